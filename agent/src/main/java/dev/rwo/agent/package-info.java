@@ -1,0 +1,3 @@
+/** The long-running agent. */
+@org.jspecify.annotations.NullMarked
+package dev.rwo.agent;
