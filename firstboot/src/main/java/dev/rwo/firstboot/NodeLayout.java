@@ -1,0 +1,136 @@
+package dev.rwo.firstboot;
+
+import java.nio.file.Path;
+
+/**
+ * Every path that a node uses, below one root, so that tests and tools can work on a directory instead of a machine.
+ *
+ * @param root {@code /} on a node, any directory elsewhere
+ */
+public record NodeLayout(Path root) {
+
+    /** The layout of the machine that this program runs on. */
+    public static NodeLayout ofThisMachine() {
+        return new NodeLayout(Path.of("/"));
+    }
+
+    /** Where the seed partition is mounted read-only; absent or empty when there is no seed. */
+    public Path seed() {
+        return runtime().resolve("seed");
+    }
+
+    /** The operator's settings on the seed. */
+    public Path seedConfig() {
+        return seed().resolve("rwo.yaml");
+    }
+
+    /** Stacks on the seed: one directory a stack, with {@code docker-compose.yml} and image archives in it. */
+    public Path seedStacks() {
+        return seed().resolve("stacks");
+    }
+
+    /** The site's credential on the seed. */
+    public Path seedCredential() {
+        return seed().resolve("credential");
+    }
+
+    /** Everything that the node remembers; mode 0700. */
+    public Path state() {
+        return variable().resolve("lib/rwo");
+    }
+
+    /** The data partition: {@code /var}. */
+    public Path variable() {
+        return root.resolve("var");
+    }
+
+    /** Who the node is, as JSON. */
+    public Path identity() {
+        return state().resolve("identity.json");
+    }
+
+    /** The machine id that the initrd made once and keeps on the data partition. */
+    public Path machineId() {
+        return state().resolve("machine-id");
+    }
+
+    /** The machine id of the running system: a copy of {@link #machineId()}, or all there is without a data partition. */
+    public Path liveMachineId() {
+        return etc().resolve("machine-id");
+    }
+
+    /** Keys and certificates of the node. */
+    public Path pki() {
+        return state().resolve("pki");
+    }
+
+    /** The node's private key, PEM, mode 0600. */
+    public Path nodeKey() {
+        return pki().resolve("node.key");
+    }
+
+    /** The node's certificate and those above it, PEM, leaf first. */
+    public Path nodeCertificate() {
+        return pki().resolve("node.crt");
+    }
+
+    /** The site's root certificate, PEM. */
+    public Path rootCertificate() {
+        return pki().resolve("root-ca.crt");
+    }
+
+    /** The last settings that were good, as YAML; used when the seed is absent or broken. */
+    public Path savedConfig() {
+        return state().resolve("rwo.yaml");
+    }
+
+    /** The last hardware profile, as JSON. */
+    public Path profile() {
+        return state().resolve("profile.json");
+    }
+
+    /** The readiness stages, as JSON. */
+    public Path stagesFile() {
+        return state().resolve("stages.json");
+    }
+
+    /** Stacks taken over from the seed. */
+    public Path stacks() {
+        return state().resolve("stacks");
+    }
+
+    /** Stacks that came with the image; one of the same name in {@link #stacks()} wins. */
+    public Path imageStacks() {
+        return root.resolve("usr/share/rwo/stacks");
+    }
+
+    /** The container engine's settings. */
+    public Path engineConfig() {
+        return state().resolve("engine/daemon.json");
+    }
+
+    /** The live system configuration: volatile, built anew at each boot. */
+    public Path etc() {
+        return root.resolve("etc");
+    }
+
+    /** What the initrd copies over {@link #etc()} at the next boot. */
+    public Path savedEtc() {
+        return state().resolve("etc");
+    }
+
+    /** Volatile directory of the agent and of the boot: {@code /run/rwo}. */
+    public Path runtime() {
+        return root.resolve("run/rwo");
+    }
+
+    /** Exists when {@code /var} is in memory only; one line that says why. */
+    public Path noDataPartitionMarker() {
+        return runtime().resolve("no-data-partition");
+    }
+
+    /** What kind of agent the image carries and how it was built, as JSON. */
+    public Path buildInfo() {
+        return root.resolve("usr/lib/rwo/build-info.json");
+    }
+}
