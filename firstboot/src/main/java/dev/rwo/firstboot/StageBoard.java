@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -162,23 +163,22 @@ public final class StageBoard {
     public static List<StageStatus> fromJson(JsonNode json) {
         Map<Stage, StageStatus> found = new EnumMap<>(Stage.class);
         for (JsonNode row : json.path("stages")) {
-            try {
-                Stage stage = Stage.valueOf(row.path("id").asText().toUpperCase(Locale.ROOT));
-                StageState state = StageState.valueOf(row.path("state").asText().toUpperCase(Locale.ROOT));
-                Instant since = Instant.parse(row.path("since").asText());
-                found.put(
-                        stage,
-                        new StageStatus(
-                                stage,
-                                state,
-                                row.path("reason").asText(),
-                                row.path("hint").asText(),
-                                since));
-            } catch (IllegalArgumentException | DateTimeException e) {
-                continue;
-            }
+            rowOf(row).ifPresent(status -> found.put(status.stage(), status));
         }
         return List.copyOf(found.values());
+    }
+
+    private static Optional<StageStatus> rowOf(JsonNode row) {
+        try {
+            Stage stage = Stage.valueOf(row.path("id").asText().toUpperCase(Locale.ROOT));
+            StageState state = StageState.valueOf(row.path("state").asText().toUpperCase(Locale.ROOT));
+            Instant since = Instant.parse(row.path("since").asText());
+            String reason = row.path("reason").asText();
+            return Optional.of(
+                    new StageStatus(stage, state, reason, row.path("hint").asText(), since));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     /**
