@@ -1,0 +1,40 @@
+package dev.rwo.hardware;
+
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * What a processor says of itself; what the classifier decides by.
+ *
+ * @param vendor vendor string of CPUID; empty when unknown
+ * @param brand brand string as the processor says it; empty when unknown
+ * @param family CPUID display family; -1 when unknown
+ * @param model CPUID display model; -1 when unknown
+ * @param stepping CPUID stepping; -1 when unknown
+ * @param flags feature flags as /proc/cpuinfo writes them; empty when unknown
+ */
+public record CpuIdentity(String vendor, String brand, int family, int model, int stepping, SortedSet<String> flags) {
+
+    static final SortedSet<String> NO_FLAGS = Collections.unmodifiableSortedSet(new TreeSet<>());
+
+    private static final Pattern TRADEMARK = Pattern.compile("\\((?:r|tm|c)\\)|[®™]", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NOISE = Pattern.compile(
+            "\\bCPU\\b|\\bProcessor\\b|@.*$|\\bw(?:ith|/) .*$|\\b[\\w-]+-Core Processor\\b|\\b\\d+-Cores?\\b",
+            Pattern.CASE_INSENSITIVE);
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+
+    /** The brand without trade marks and runs of blanks: what rules match. */
+    public String plainBrand() {
+        return SPACES.matcher(TRADEMARK.matcher(brand).replaceAll(" "))
+                .replaceAll(" ")
+                .trim();
+    }
+
+    /** The brand as a person would say it: also without frequency, core counts and the words CPU and Processor. */
+    public String shortBrand() {
+        String cut = NOISE.matcher(plainBrand()).replaceAll(" ");
+        return SPACES.matcher(cut).replaceAll(" ").trim();
+    }
+}
