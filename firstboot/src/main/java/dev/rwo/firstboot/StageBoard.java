@@ -74,8 +74,8 @@ public final class StageBoard {
         return true;
     }
 
-    /** Sets a stage to a status found by a check; {@link StageStatus#since()} of it is ignored. */
-    public boolean set(StageStatus found) {
+    /** Sets a stage to what a check found. */
+    public boolean set(StageFinding found) {
         return set(found.stage(), found.state(), found.reason(), found.hint());
     }
 

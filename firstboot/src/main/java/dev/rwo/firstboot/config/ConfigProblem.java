@@ -12,9 +12,13 @@ package dev.rwo.firstboot.config;
  */
 public record ConfigProblem(String file, int line, int column, String key, String message, String remedy) {
 
-    /** One line: {@code rwo.yaml:12:3: network.address: 1.2.3 is not an ... ; write ...}. */
-    @Override
-    public String toString() {
+    /** A problem of a whole file or directory. */
+    public static ConfigProblem of(String file, String message, String remedy) {
+        return new ConfigProblem(file, 0, 0, "", message, remedy);
+    }
+
+    /** One line: {@code rwo.yaml:12:3: network.address: 1.2.3 is not an ...}. */
+    public String withoutRemedy() {
         StringBuilder text = new StringBuilder(file);
         if (line > 0) {
             text.append(':').append(line).append(':').append(column);
@@ -23,6 +27,12 @@ public record ConfigProblem(String file, int line, int column, String key, Strin
         if (!key.isEmpty()) {
             text.append(key).append(": ");
         }
-        return text.append(message).append("; ").append(remedy).toString();
+        return text.append(message).toString();
+    }
+
+    /** One line: {@link #withoutRemedy()} and, after a semicolon, the remedy. */
+    @Override
+    public String toString() {
+        return withoutRemedy() + "; " + remedy;
     }
 }

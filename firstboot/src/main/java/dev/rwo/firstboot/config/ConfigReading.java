@@ -57,19 +57,6 @@ final class ConfigReading {
         this.problems = problems;
     }
 
-    /** Nothing is ever installed because of a file that could not be read. */
-    static NodeConfig withoutInstall(NodeConfig config) {
-        return new NodeConfig(
-                config.site(),
-                config.nodeName(),
-                config.network(),
-                config.proxy(),
-                config.ntpServers(),
-                config.sshKeys(),
-                config.logLevel(),
-                new InstallTarget.None());
-    }
-
     NodeConfig read(YamlText yaml) {
         Fields top = fields("", yaml.entries(), damaged);
         yaml.broken().forEach(top::markBroken);

@@ -43,6 +43,11 @@ public record NodeConfig(
         sshKeys = List.copyOf(sshKeys);
     }
 
+    /** The same without an order to install: that is given by a seed that is there, never by a memory of one. */
+    public NodeConfig withoutInstall() {
+        return new NodeConfig(site, nodeName, network, proxy, ntpServers, sshKeys, logLevel, new InstallTarget.None());
+    }
+
     /**
      * These settings as a {@code rwo.yaml} that reads back to the same settings; the same settings give the same text.
      */

@@ -66,8 +66,7 @@ public final class NodeConfigReader {
     }
 
     private static Result useless(NodeConfig lastGood, String file, String message, String remedy) {
-        return new Result(
-                ConfigReading.withoutInstall(lastGood), List.of(new ConfigProblem(file, 0, 0, "", message, remedy)));
+        return new Result(lastGood.withoutInstall(), List.of(ConfigProblem.of(file, message, remedy)));
     }
 
     private static boolean reportPrivateKey(String file, String text, List<ConfigProblem> problems) {
