@@ -19,20 +19,22 @@ public record CpuIdentity(String vendor, String brand, int family, int model, in
 
     static final SortedSet<String> NO_FLAGS = Collections.unmodifiableSortedSet(new TreeSet<>());
 
-    private static final Pattern TRADEMARK = Pattern.compile("\\((?:r|tm|c)\\)|[®™]", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TRADE_MARK =
+            Pattern.compile("\\((?:r|tm|c)\\)|[®™]|\\bCPU\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern NOISE = Pattern.compile(
-            "\\bCPU\\b|\\bProcessor\\b|@.*$|\\bw(?:ith|/) .*$|\\b[\\w-]+-Core Processor\\b|\\b\\d+-Cores?\\b",
+            "^\\d+th Gen\\b|@.*$|\\bw(?:ith|/) .*$|\\b[\\w-]+-Cores? Processor\\b|\\b\\d+-Cores?\\b"
+                    + "|\\bProcessor\\b|,? \\d+ Compute Cores.*$",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern SPACES = Pattern.compile("\\s+");
 
-    /** The brand without trade marks and runs of blanks: what rules match. */
+    /** The brand without trade marks, the word CPU and runs of blanks: what rules match. */
     public String plainBrand() {
-        return SPACES.matcher(TRADEMARK.matcher(brand).replaceAll(" "))
+        return SPACES.matcher(TRADE_MARK.matcher(brand).replaceAll(" "))
                 .replaceAll(" ")
                 .trim();
     }
 
-    /** The brand as a person would say it: also without frequency, core counts and the words CPU and Processor. */
+    /** The brand as a person would say it: without frequency, core counts, built-in graphics and words that say nothing. */
     public String shortBrand() {
         String cut = NOISE.matcher(plainBrand()).replaceAll(" ");
         return SPACES.matcher(cut).replaceAll(" ").trim();

@@ -171,7 +171,7 @@ public record HardwareProfile(
      * and link state. Equal hardware, equal revision.
      */
     public String revision() {
-        byte[] canonical = ProfileJson.withoutVolatile(this).toString().getBytes(StandardCharsets.UTF_8);
+        byte[] canonical = ProfileJson.canonical(this).getBytes(StandardCharsets.UTF_8);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(canonical);
             return HexFormat.of().formatHex(digest, 0, 6);

@@ -1,6 +1,6 @@
 package dev.rwo.hardware;
 
-/** Rules that cannot be used. The message names the file, the rule and what is expected. */
+/** Rules that cannot be used. The message names file, line, column and what is expected. */
 public final class RuleFormatException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
