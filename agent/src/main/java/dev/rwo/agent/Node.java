@@ -1,0 +1,190 @@
+package dev.rwo.agent;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rwo.agent.console.Display;
+import dev.rwo.agent.console.StatusScreen;
+import dev.rwo.agent.control.ControlEngine;
+import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.Decision;
+import dev.rwo.agent.control.Topic;
+import dev.rwo.agent.fabric.LanAddress;
+import dev.rwo.agent.fabric.LanAddresses;
+import dev.rwo.agent.fabric.NetworkController;
+import dev.rwo.agent.hardware.HardwareController;
+import dev.rwo.agent.hardware.NodeFacts;
+import dev.rwo.agent.host.HostCommands;
+import dev.rwo.agent.node.AgentVersion;
+import dev.rwo.agent.node.DataDiskController;
+import dev.rwo.agent.node.IdentityController;
+import dev.rwo.agent.node.PreparedNode;
+import dev.rwo.agent.node.SeedController;
+import dev.rwo.agent.swarm.ActivationController;
+import dev.rwo.agent.swarm.DockerOrchestrator;
+import dev.rwo.agent.swarm.EngineController;
+import dev.rwo.agent.swarm.EngineEvents;
+import dev.rwo.agent.swarm.Explainer;
+import dev.rwo.agent.swarm.LabelController;
+import dev.rwo.agent.swarm.Orchestrator;
+import dev.rwo.agent.swarm.SwarmController;
+import dev.rwo.agent.workload.WorkloadController;
+import dev.rwo.firstboot.NodeLayout;
+import dev.rwo.firstboot.StageBoard;
+import dev.rwo.firstboot.StageState;
+import dev.rwo.firstboot.StageStatus;
+import dev.rwo.hardware.HardwareProbe;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/** This node: puts the parts together, runs them, and says what they know. */
+@ApplicationScoped
+public class Node {
+
+    private static final Logger LOG = Logger.getLogger(Node.class);
+    private static final int API_PORT = 8443;
+
+    private final PreparedNode prepared;
+    private final AgentVersion version;
+    private final DockerOrchestrator orchestrator;
+    private final HardwareController hardware;
+    private final AtomicReference<LanAddresses> addresses =
+            new AtomicReference<>(new LanAddresses(List.of(), Set.of(), Set.of()));
+    private final ControlEngine controllers;
+    private final EngineEvents events;
+    private final Display display;
+
+    /** Puts the parts together; nothing runs yet. */
+    @Inject
+    public Node(AgentConfig config, HostCommands commands, MeterRegistry meters) {
+        Clock clock = Clock.systemUTC();
+        prepared = PreparedNode.prepare(config.root());
+        NodeLayout layout = prepared.layout();
+        version = AgentVersion.of(layout);
+        orchestrator = new DockerOrchestrator(config.engine().host(), commands);
+        hardware = new HardwareController(new HardwareProbe(config.root()), layout.profile(), this::tell);
+        controllers = new ControlEngine(
+                controllers(config.root(), commands, clock), prepared.board(), clock, meters, new SecureRandom());
+        events = new EngineEvents(orchestrator, this::tell);
+        display = new Display(config.display().device(), () -> StatusScreen.lines(screen()));
+    }
+
+    private List<Controller<?, ?>> controllers(Path root, HostCommands commands, Clock clock) {
+        NodeLayout layout = prepared.layout();
+        Consumer<Topic> news = this::tell;
+        return List.of(
+                new DataDiskController(layout),
+                new IdentityController(prepared),
+                new SeedController(prepared, commands),
+                new NetworkController(root, addresses, news),
+                hardware,
+                new EngineController(
+                        orchestrator, hardware::facts, layout.engineConfig(), prepared.engineProxies(), commands, news),
+                new SwarmController(orchestrator, addresses, prepared.siteName(), news),
+                new LabelController(orchestrator, hardware::facts, news),
+                new ActivationController(orchestrator, hardware::facts, news),
+                new WorkloadController(orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news));
+    }
+
+    private void tell(Topic topic) {
+        controllers.trigger(topic);
+    }
+
+    void start(@Observes StartupEvent event) {
+        prepared.board().onChange(this::announce);
+        prepared.board().all().forEach(this::announce);
+        display.start();
+        controllers.start();
+        Thread.ofVirtual().name("engine-events").start(events);
+    }
+
+    void stop(@Observes ShutdownEvent event) throws IOException {
+        events.close();
+        controllers.close();
+        display.close();
+        orchestrator.close();
+    }
+
+    /** One line a change on console and in the journal; tools follow a boot by it. */
+    private void announce(StageStatus status) {
+        if (status.state() != StageState.PENDING) {
+            LOG.logf(
+                    status.state() == StageState.FAILED ? Logger.Level.ERROR : Logger.Level.INFO,
+                    "rwo: stage %s %s %s",
+                    status.stage().id(),
+                    status.state().id(),
+                    status.reason());
+        }
+        display.refresh();
+    }
+
+    private StatusScreen.Content screen() {
+        return new StatusScreen.Content(
+                "RWO " + version.version(),
+                prepared.siteName(),
+                prepared.nodeName(),
+                url().orElse(""),
+                prepared.board().all());
+    }
+
+    private Optional<String> url() {
+        return addresses
+                .get()
+                .primary()
+                .map(LanAddress::address)
+                .map(ip -> "https://" + ip.getHostAddress() + ":" + API_PORT);
+    }
+
+    /** The readiness stages. */
+    public StageBoard board() {
+        return prepared.board();
+    }
+
+    /** The engine and its swarm. */
+    public Orchestrator orchestrator() {
+        return orchestrator;
+    }
+
+    /** Answers why something can or cannot be placed. */
+    public Explainer explainer() {
+        return new Explainer(orchestrator);
+    }
+
+    /** What the hardware says, empty until the first probe. */
+    public Optional<NodeFacts> facts() {
+        return hardware.facts();
+    }
+
+    /** The last round of every controller. */
+    public List<Decision> decisions() {
+        return controllers.decisions();
+    }
+
+    /** Name, address, versions and stages: what the display shows. */
+    public ObjectNode status() {
+        ObjectNode json = prepared.board().toJson();
+        ObjectNode node = json.putObject("node");
+        node.put("id", prepared.nodeId())
+                .put("name", prepared.nodeName())
+                .put("site", prepared.siteName())
+                .put("version", version.version())
+                .put("agent", version.kind());
+        url().ifPresent(url -> node.put("url", url));
+        ArrayNode lan = node.putArray("addresses");
+        addresses.get().all().forEach(address -> lan.add(address.describe()));
+        return json;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.rwo.agent.api;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.rwo.agent.swarm.OrchestratorException;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Errors as problem documents, RFC 9457. */
+public final class Problems {
+
+    private static final String MEDIA_TYPE = "application/problem+json";
+
+    /** Bad input. */
+    @ServerExceptionMapper
+    public Response badRequest(BadRequestException wrong) {
+        return problem(Response.Status.BAD_REQUEST, String.valueOf(wrong.getMessage()));
+    }
+
+    /** Too early. */
+    @ServerExceptionMapper
+    public Response notReady(NotReadyException early) {
+        return problem(Response.Status.SERVICE_UNAVAILABLE, String.valueOf(early.getMessage()));
+    }
+
+    /** The engine does not answer, or this node cannot answer for the swarm. */
+    @ServerExceptionMapper
+    public Response engine(OrchestratorException unanswered) {
+        return problem(Response.Status.SERVICE_UNAVAILABLE, String.valueOf(unanswered.getMessage()));
+    }
+
+    private static Response problem(Response.Status status, String detail) {
+        return Response.status(status)
+                .type(MEDIA_TYPE)
+                .entity(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("type", "about:blank")
+                        .put("title", status.getReasonPhrase())
+                        .put("status", status.getStatusCode())
+                        .put("detail", detail))
+                .build();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.rwo.agent.control;
+
+import dev.rwo.firstboot.StageBoard;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+
+/** Runs all controllers, each on its own virtual thread, and carries the news between them. */
+public final class ControlEngine implements AutoCloseable {
+
+    private final List<ControlLoop<?, ?>> loops = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+
+    /**
+     * Prepares the loops.
+     *
+     * @param controllers all of them
+     * @throws IllegalArgumentException when two of them own the same thing or report the same stage
+     */
+    public ControlEngine(
+            List<? extends Controller<?, ?>> controllers,
+            StageBoard board,
+            Clock clock,
+            MeterRegistry meters,
+            RandomGenerator random) {
+        refuseTwoOwners(controllers);
+        for (Controller<?, ?> controller : controllers) {
+            loops.add(new ControlLoop<>(controller, board, clock, meters, random));
+        }
+    }
+
+    private static void refuseTwoOwners(List<? extends Controller<?, ?>> controllers) {
+        Map<String, String> owners = new HashMap<>();
+        for (Controller<?, ?> controller : controllers) {
+            claim(owners, "stage " + controller.stage(), controller.name());
+            for (String thing : controller.owns()) {
+                claim(owners, thing, controller.name());
+            }
+        }
+    }
+
+    private static void claim(Map<String, String> owners, String thing, String owner) {
+        String other = owners.putIfAbsent(thing, owner);
+        if (other != null) {
+            throw new IllegalArgumentException("controllers " + other + " and " + owner + " both own " + thing);
+        }
+    }
+
+    /** Starts every loop. */
+    public void start() {
+        for (ControlLoop<?, ?> loop : loops) {
+            threads.add(Thread.ofVirtual()
+                    .name("controller-" + loop.controller().name())
+                    .start(loop));
+        }
+    }
+
+    /** Makes every controller that watches the topic look again. */
+    public void trigger(Topic topic) {
+        for (ControlLoop<?, ?> loop : loops) {
+            if (loop.controller().watches().contains(topic)) {
+                loop.trigger(topic.name().toLowerCase(java.util.Locale.ROOT));
+            }
+        }
+    }
+
+    /** The last round of every controller that has finished one, in the order they were given. */
+    public List<Decision> decisions() {
+        return loops.stream().map(ControlLoop::last).filter(Objects::nonNull).toList();
+    }
+
+    /** Ends every loop; a step under way is interrupted. */
+    @Override
+    public void close() {
+        threads.forEach(Thread::interrupt);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.rwo.agent.control;
+
+import dev.rwo.firstboot.StageBoard;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one controller on one virtual thread: coalesced events, a slow sweep, jittered back-off. */
+final class ControlLoop<V extends Record, S extends Step> implements Runnable {
+
+    private static final Logger LOG = Logger.getLogger(ControlLoop.class);
+
+    private final Controller<V, S> controller;
+    private final StageBoard board;
+    private final Clock clock;
+    private final MeterRegistry meters;
+    private final Backoff backoff;
+    private final BlockingQueue<String> triggers = new LinkedBlockingQueue<>();
+    private volatile @Nullable Decision last;
+
+    ControlLoop(
+            Controller<V, S> controller, StageBoard board, Clock clock, MeterRegistry meters, RandomGenerator random) {
+        this.controller = controller;
+        this.board = board;
+        this.clock = clock;
+        this.meters = meters;
+        this.backoff = new Backoff(random);
+    }
+
+    Controller<V, S> controller() {
+        return controller;
+    }
+
+    @Nullable
+    Decision last() {
+        return last;
+    }
+
+    /** Asks for another round; asked many times before the round starts, one round answers them all. */
+    void trigger(String cause) {
+        triggers.add(cause);
+    }
+
+    @Override
+    public void run() {
+        String trigger = "start";
+        while (!Thread.currentThread().isInterrupted()) {
+            Duration wait = round(trigger);
+            try {
+                @Nullable String next = triggers.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+                trigger = next == null ? (wait.compareTo(controller.sweep()) < 0 ? "retry" : "sweep") : next;
+                triggers.clear();
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** One round; answers how long to wait for the next when nothing is heard. */
+    Duration round(String trigger) {
+        try {
+            V view = controller.observe();
+            Plan<S> plan = controller.plan(view, clock.instant());
+            if (plan.steps().isEmpty()) {
+                conclude(trigger, view.toString(), plan.verdict(), List.of());
+                return plan.verdict().state().isUsable() ? settled() : shorter(backoff.next());
+            }
+            return perform(trigger, view, plan);
+        } catch (ObservationException unanswered) {
+            conclude(trigger, "", unanswered.verdict(), List.of());
+            return shorter(backoff.next());
+        } catch (RuntimeException defect) {
+            // A defect in one controller must not end the agent: report it where the operator looks, and go on.
+            LOG.errorf(defect, "controller %s failed unexpectedly", controller.name());
+            Verdict verdict = Verdict.failed(
+                    "internal error: " + defect, "please report this with the output of: journalctl -u rwo-agent");
+            conclude(trigger, "", verdict, List.of());
+            return shorter(backoff.next());
+        }
+    }
+
+    private Duration perform(String trigger, V view, Plan<S> plan) {
+        report(plan.verdict());
+        List<String> done = new ArrayList<>();
+        for (S step : plan.steps()) {
+            Outcome outcome = controller.act(step);
+            meters.counter("rwo.steps", "controller", controller.name(), "outcome", outcome.word())
+                    .increment();
+            done.add(step.reason() + ": " + outcome.word() + cause(outcome));
+            switch (outcome) {
+                case Outcome.Failed failed -> {
+                    LOG.warnf("%s: %s: %s", controller.name(), step.reason(), failed.cause());
+                    conclude(
+                            trigger,
+                            view.toString(),
+                            Verdict.failed(failed.cause(), plan.verdict().hint()),
+                            done);
+                    return shorter(backoff.next());
+                }
+                case Outcome.Deferred deferred -> {
+                    conclude(
+                            trigger,
+                            view.toString(),
+                            Verdict.waiting(deferred.cause(), plan.verdict().hint()),
+                            done);
+                    return shorter(deferred.after());
+                }
+                case Outcome.Applied ignored -> LOG.debugf("%s: %s", controller.name(), step.reason());
+                case Outcome.Unchanged ignored -> LOG.debugf("%s: nothing to do: %s", controller.name(), step.reason());
+            }
+        }
+        last = new Decision(controller.name(), trigger, clock.instant(), view.toString(), plan.verdict(), done);
+        // Look again at once: the next round sees the world after the steps and says what the stage is now. A step
+        // that is planned again and again backs off.
+        return backoff.next().dividedBy(SETTLE_SHARE);
+    }
+
+    /** After steps that applied, the first look comes at once (0-20 ms), repeated ones ever later. */
+    private static final int SETTLE_SHARE = 50;
+
+    private Duration settled() {
+        backoff.reset();
+        return controller.sweep();
+    }
+
+    private Duration shorter(Duration wait) {
+        return wait.compareTo(controller.sweep()) < 0 ? wait : controller.sweep();
+    }
+
+    private void conclude(String trigger, String view, Verdict verdict, List<String> steps) {
+        report(verdict);
+        last = new Decision(controller.name(), trigger, clock.instant(), view, verdict, steps);
+    }
+
+    private void report(Verdict verdict) {
+        board.set(controller.stage(), verdict.state(), verdict.reason(), verdict.hint());
+    }
+
+    private static String cause(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Failed(String cause) -> " (" + cause + ")";
+            case Outcome.Deferred(Duration after, String cause) -> " for " + after.toMillis() + " ms (" + cause + ")";
+            case Outcome.Applied ignored -> "";
+            case Outcome.Unchanged ignored -> "";
+        };
+    }
+}

@@ -1,0 +1,28 @@
+package dev.rwo.agent.control;
+
+import java.util.List;
+
+/**
+ * What a planner wants, in order, and what it says of its stage.
+ *
+ * @param steps to be done in this order; a step that does not apply or fails ends the round
+ * @param verdict the stage as the view shows it, before the steps
+ * @param <S> the controller's kind of step
+ */
+public record Plan<S extends Step>(List<S> steps, Verdict verdict) {
+
+    /** Copies the steps. */
+    public Plan {
+        steps = List.copyOf(steps);
+    }
+
+    /** A plan that does nothing. */
+    public static <S extends Step> Plan<S> nothing(Verdict verdict) {
+        return new Plan<>(List.of(), verdict);
+    }
+
+    /** A plan of one step. */
+    public static <S extends Step> Plan<S> of(S step, Verdict verdict) {
+        return new Plan<>(List.of(step), verdict);
+    }
+}

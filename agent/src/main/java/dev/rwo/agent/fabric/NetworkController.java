@@ -1,0 +1,117 @@
+package dev.rwo.agent.fabric;
+
+import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.ObservationException;
+import dev.rwo.agent.control.Outcome;
+import dev.rwo.agent.control.Plan;
+import dev.rwo.agent.control.Step;
+import dev.rwo.agent.control.Topic;
+import dev.rwo.agent.control.Verdict;
+import dev.rwo.firstboot.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/** Follows the box's addresses and tells the others when they change. */
+public final class NetworkController implements Controller<NetworkController.View, NetworkController.Publish> {
+
+    /** Reading two small kernel tables: cheap enough to notice a plugged cable or a new lease while one watches. */
+    private static final Duration SWEEP = Duration.ofSeconds(5);
+
+    private final Path root;
+    private final AtomicReference<LanAddresses> known;
+    private final Consumer<Topic> news;
+
+    /**
+     * Publishes to a reference.
+     *
+     * @param root {@code /} on a node
+     * @param known where the others read the addresses
+     * @param news told {@link Topic#NETWORK} after a change
+     */
+    public NetworkController(Path root, AtomicReference<LanAddresses> known, Consumer<Topic> news) {
+        this.root = root;
+        this.known = known;
+        this.news = news;
+    }
+
+    /**
+     * The addresses as they are.
+     *
+     * @param now as the kernel has them
+     * @param published as the others know them
+     */
+    public record View(LanAddresses now, LanAddresses published) {}
+
+    /** Tells the others. */
+    public record Publish(LanAddresses addresses, String reason) implements Step {}
+
+    @Override
+    public String name() {
+        return "network";
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.NETWORK;
+    }
+
+    @Override
+    public Set<Topic> watches() {
+        return Set.of();
+    }
+
+    @Override
+    public Set<String> owns() {
+        return Set.of("node.addresses");
+    }
+
+    @Override
+    public Duration sweep() {
+        return SWEEP;
+    }
+
+    @Override
+    public View observe() throws ObservationException {
+        try {
+            return new View(LanAddresses.read(root), known.get());
+        } catch (IOException unreadable) {
+            throw new ObservationException(Verdict.failed("the network interfaces cannot be read: " + unreadable, ""));
+        }
+    }
+
+    @Override
+    public Plan<Publish> plan(View view, Instant now) {
+        Verdict verdict = verdict(view.now());
+        return view.now().equals(view.published())
+                ? Plan.nothing(verdict)
+                : Plan.of(new Publish(view.now(), "the box's addresses changed"), verdict);
+    }
+
+    private static Verdict verdict(LanAddresses addresses) {
+        if (addresses.primary().isPresent()) {
+            return Verdict.done(addresses.primary().get().describe());
+        }
+        if (addresses.devices().isEmpty()) {
+            return Verdict.waiting(
+                    "no network adapter found", "plug in a network adapter; USB adapters work while the box runs");
+        }
+        if (addresses.linked().isEmpty()) {
+            return Verdict.waiting("no network adapter is up", "plug in the network cable");
+        }
+        return Verdict.waiting(
+                "no address yet on " + String.join(", ", new java.util.TreeSet<>(addresses.linked())),
+                "is there a DHCP server on this network? otherwise set network.address in rwo.yaml");
+    }
+
+    @Override
+    public Outcome act(Publish step) {
+        known.set(step.addresses());
+        news.accept(Topic.NETWORK);
+        return Outcome.applied();
+    }
+}

@@ -1,0 +1,287 @@
+package dev.rwo.agent.swarm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.dockerjava.transport.DockerHttpClient;
+import dev.rwo.agent.host.HostCommandException;
+import dev.rwo.agent.host.HostCommands;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Docker Engine with Swarm. */
+public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
+
+    private static final int SWARM_PORT = 2377;
+    /** What the engine answers to a manager's question outside a swarm. */
+    private static final int NOT_A_MANAGER = 503;
+    /** Deploying talks to the engine once a service; a stack of a hundred services took 20 s here. */
+    private static final Duration DEPLOY = Duration.ofMinutes(2);
+
+    private final URI host;
+    private final DockerTransport docker;
+    private final HostCommands commands;
+
+    /**
+     * Over a socket.
+     *
+     * @param host {@code unix:///var/run/docker.sock}, or {@code tcp://127.0.0.1:port} in tests
+     * @param commands runs the Docker CLI, the reference implementation of stack files
+     */
+    public DockerOrchestrator(URI host, HostCommands commands) {
+        this.host = host;
+        this.docker = new DockerTransport(host);
+        this.commands = commands;
+    }
+
+    @Override
+    public EngineState engine() throws OrchestratorException {
+        JsonNode info = docker.get("/info");
+        JsonNode swarm = info.path("Swarm");
+        SortedMap<String, String> labels = new TreeMap<>();
+        for (JsonNode label : info.path("Labels")) {
+            String[] pair = label.asText().split("=", 2);
+            labels.put(pair[0], pair.length == 2 ? pair[1] : "");
+        }
+        return new EngineState(
+                info.path("ServerVersion").asText(),
+                labels,
+                info.path("HttpProxy").asText(""),
+                info.path("HttpsProxy").asText(""),
+                info.path("ContainersRunning").asInt(),
+                membership(swarm.path("LocalNodeState").asText("inactive")),
+                swarm.path("NodeID").asText(""),
+                swarm.path("NodeAddr").asText(""),
+                swarm.path("ControlAvailable").asBoolean(),
+                swarm.path("Error").asText(""));
+    }
+
+    private static EngineState.Membership membership(String word) {
+        return word.isEmpty()
+                ? EngineState.Membership.INACTIVE
+                : EngineState.Membership.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    @Override
+    public boolean createCluster(InetAddress advertised, String overlayPool) throws OrchestratorException {
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        request.put("ListenAddr", "0.0.0.0:" + SWARM_PORT);
+        request.put("AdvertiseAddr", advertised.getHostAddress());
+        request.put("Availability", Availability.DRAIN.word());
+        request.putArray("DefaultAddrPool").add(overlayPool);
+        request.put("SubnetSize", 24);
+        request.putObject("Spec");
+        try {
+            docker.post("/swarm/init", request);
+            return true;
+        } catch (OrchestratorException refused) {
+            if (isAlreadyMember(refused)) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    private static boolean isAlreadyMember(OrchestratorException refused) {
+        return refused.getCause() instanceof DockerTransport.RefusedException answer
+                && answer.status() == NOT_A_MANAGER
+                && String.valueOf(answer.getMessage()).contains("already part of a swarm");
+    }
+
+    @Override
+    public Cluster cluster() throws OrchestratorException {
+        JsonNode swarm = docker.get("/swarm");
+        return new Cluster(
+                swarm.path("ID").asText(),
+                version(swarm),
+                labels(swarm.path("Spec").path("Labels")));
+    }
+
+    @Override
+    public void labelCluster(long version, Map<String, String> labels) throws OrchestratorException {
+        ObjectNode spec = (ObjectNode) docker.get("/swarm").path("Spec");
+        putLabels(spec, labels);
+        docker.post("/swarm/update?version=" + version, spec);
+    }
+
+    @Override
+    public List<ClusterNode> nodes() throws OrchestratorException {
+        List<ClusterNode> nodes = new ArrayList<>();
+        for (JsonNode node : docker.get("/nodes")) {
+            nodes.add(node(node));
+        }
+        return nodes;
+    }
+
+    @Override
+    public ClusterNode node(String id) throws OrchestratorException {
+        return node(docker.get("/nodes/" + id));
+    }
+
+    private static ClusterNode node(JsonNode node) {
+        JsonNode spec = node.path("Spec");
+        JsonNode description = node.path("Description");
+        JsonNode platform = description.path("Platform");
+        return new ClusterNode(
+                node.path("ID").asText(),
+                version(node),
+                description.path("Hostname").asText(""),
+                spec.path("Role").asText(""),
+                Availability.of(spec.path("Availability").asText("active")),
+                node.path("Status").path("State").asText("unknown"),
+                node.path("Status").path("Addr").asText(""),
+                platform.path("OS").asText(""),
+                platform.path("Architecture").asText(""),
+                labels(spec.path("Labels")),
+                labels(description.path("Engine").path("Labels")));
+    }
+
+    @Override
+    public void updateNode(ClusterNode node, Map<String, String> labels, @Nullable Availability availability)
+            throws OrchestratorException {
+        ObjectNode spec = (ObjectNode) docker.get("/nodes/" + node.id()).path("Spec");
+        putLabels(spec, labels);
+        if (availability != null) {
+            spec.put("Availability", availability.word());
+        }
+        docker.post("/nodes/" + node.id() + "/update?version=" + node.version(), spec);
+    }
+
+    @Override
+    public List<ServiceState> services() throws OrchestratorException {
+        Map<String, List<JsonNode>> tasks = new HashMap<>();
+        for (JsonNode task : docker.get("/tasks")) {
+            tasks.computeIfAbsent(task.path("ServiceID").asText(), id -> new ArrayList<>())
+                    .add(task);
+        }
+        List<ServiceState> services = new ArrayList<>();
+        for (JsonNode service : docker.get("/services")) {
+            services.add(service(service, tasks.getOrDefault(service.path("ID").asText(), List.of())));
+        }
+        services.sort(java.util.Comparator.comparing(ServiceState::name));
+        return services;
+    }
+
+    private static ServiceState service(JsonNode service, List<JsonNode> tasks) {
+        JsonNode spec = service.path("Spec");
+        JsonNode template = spec.path("TaskTemplate");
+        List<String> constraints = new ArrayList<>();
+        template.path("Placement").path("Constraints").forEach(constraint -> constraints.add(constraint.asText()));
+        int running = 0;
+        int wanted = 0;
+        TreeSet<String> pending = new TreeSet<>();
+        for (JsonNode task : tasks) {
+            String state = task.path("Status").path("State").asText();
+            if (!task.path("DesiredState").asText().equals("running")) {
+                continue;
+            }
+            wanted++;
+            if (state.equals("running")) {
+                running++;
+            } else if (!task.path("Status").path("Err").asText("").isEmpty()) {
+                pending.add(task.path("Status").path("Err").asText());
+            }
+        }
+        JsonNode replicas = spec.path("Mode").path("Replicated").path("Replicas");
+        JsonNode labels = spec.path("Labels");
+        return new ServiceState(
+                service.path("ID").asText(),
+                spec.path("Name").asText(),
+                labels.path("com.docker.stack.namespace").asText(""),
+                template.path("ContainerSpec").path("Image").asText(""),
+                constraints,
+                replicas.isNumber() ? replicas.asInt() : wanted,
+                running,
+                List.copyOf(pending));
+    }
+
+    @Override
+    public List<String> loadImages(Path archive) throws OrchestratorException {
+        List<String> loaded = new ArrayList<>();
+        List<String> errors = new ArrayList<>();
+        try (InputStream tar = new BufferedInputStream(Files.newInputStream(archive))) {
+            docker.stream(DockerHttpClient.Request.Method.POST, "/images/load?quiet=1", tar, () -> {}, line -> {
+                if (line.has("error")) {
+                    errors.add(line.path("error").asText());
+                }
+                String said = line.path("stream").asText("").strip();
+                if (said.startsWith("Loaded image")) {
+                    loaded.add(said.substring(said.indexOf(':') + 1).strip());
+                }
+            });
+        } catch (IOException unreadable) {
+            throw new OrchestratorException(archive + ": cannot be read: " + unreadable.getMessage(), unreadable);
+        }
+        if (!errors.isEmpty()) {
+            throw new OrchestratorException(archive + ": the engine cannot load it: " + errors.getFirst());
+        }
+        if (loaded.isEmpty()) {
+            throw new OrchestratorException(archive + ": holds no image; make it with: docker save -o FILE IMAGE");
+        }
+        return loaded;
+    }
+
+    @Override
+    public void deployStack(String name, Path composeFile) throws OrchestratorException {
+        try {
+            commands.run(
+                    DEPLOY,
+                    "docker",
+                    "--host",
+                    host.toString(),
+                    "stack",
+                    "deploy",
+                    "--prune",
+                    "--resolve-image",
+                    "never",
+                    "--compose-file",
+                    composeFile.toString(),
+                    name);
+        } catch (HostCommandException failed) {
+            throw new OrchestratorException(composeFile + ": " + failed.lastLine(), failed);
+        }
+    }
+
+    @Override
+    public void events(Runnable opened, Consumer<JsonNode> listener) throws OrchestratorException {
+        docker.stream(DockerHttpClient.Request.Method.GET, "/events", null, opened, listener);
+        throw new OrchestratorException("the engine's event stream ended");
+    }
+
+    private static long version(JsonNode object) {
+        return object.path("Version").path("Index").asLong();
+    }
+
+    private static SortedMap<String, String> labels(JsonNode object) {
+        SortedMap<String, String> labels = new TreeMap<>();
+        object.properties()
+                .forEach(entry -> labels.put(entry.getKey(), entry.getValue().asText()));
+        return labels;
+    }
+
+    private static void putLabels(ObjectNode spec, Map<String, String> labels) {
+        ObjectNode object = spec.putObject("Labels");
+        new TreeMap<>(labels).forEach(object::put);
+    }
+
+    @Override
+    public void close() throws IOException {
+        docker.close();
+    }
+}

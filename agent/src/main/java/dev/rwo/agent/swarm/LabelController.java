@@ -1,0 +1,145 @@
+package dev.rwo.agent.swarm;
+
+import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.ObservationException;
+import dev.rwo.agent.control.Outcome;
+import dev.rwo.agent.control.Plan;
+import dev.rwo.agent.control.Step;
+import dev.rwo.agent.control.Topic;
+import dev.rwo.agent.control.Verdict;
+import dev.rwo.agent.hardware.NodeFacts;
+import dev.rwo.firstboot.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Writes the box's hardware labels on its node in the swarm, touching only keys we own.
+ *
+ * <p>A label whose fact is unknown just now keeps its last value: in Swarm a label that goes away evicts running tasks.
+ */
+public final class LabelController implements Controller<LabelController.View, LabelController.Write> {
+
+    private static final Duration SWEEP = Duration.ofMinutes(1);
+
+    private final Orchestrator orchestrator;
+    private final Supplier<Optional<NodeFacts>> facts;
+    private final Consumer<Topic> news;
+
+    /**
+     * For one box.
+     *
+     * @param facts what the hardware says, empty until the first profile
+     * @param news told {@link Topic#SWARM} after a change
+     */
+    public LabelController(Orchestrator orchestrator, Supplier<Optional<NodeFacts>> facts, Consumer<Topic> news) {
+        this.orchestrator = orchestrator;
+        this.facts = facts;
+        this.news = news;
+    }
+
+    /**
+     * What decides.
+     *
+     * @param node the node as the cluster has it
+     * @param facts what the hardware says
+     */
+    public record View(ClusterNode node, NodeFacts facts) {
+
+        /** Short: {@code rwo why} shows the labels elsewhere. */
+        @Override
+        public String toString() {
+            return "node " + node.id() + " version " + node.version() + ", "
+                    + OwnedLabels.of(node.labels()).size() + " labels of ours, profile " + facts.revision();
+        }
+    }
+
+    /**
+     * Replaces the labels.
+     *
+     * @param node the node as it was seen
+     * @param labels all labels the node shall have, the operator's among them
+     */
+    public record Write(ClusterNode node, SortedMap<String, String> labels, String reason) implements Step {}
+
+    @Override
+    public String name() {
+        return "labels";
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.LABELS;
+    }
+
+    @Override
+    public Set<Topic> watches() {
+        return Set.of(Topic.HARDWARE, Topic.SWARM);
+    }
+
+    @Override
+    public Set<String> owns() {
+        return Set.of("swarm.node.labels");
+    }
+
+    @Override
+    public Duration sweep() {
+        return SWEEP;
+    }
+
+    @Override
+    public View observe() throws ObservationException {
+        NodeFacts known = facts.get()
+                .orElseThrow(() -> new ObservationException(Verdict.waiting("waiting for the hardware profile", "")));
+        try {
+            EngineState engine = orchestrator.engine();
+            if (engine.membership() != EngineState.Membership.ACTIVE || !engine.manager()) {
+                throw new ObservationException(Verdict.waiting("waiting for the swarm", ""));
+            }
+            return new View(orchestrator.node(engine.nodeId()), known);
+        } catch (OrchestratorException unanswered) {
+            throw new ObservationException(Verdict.waiting("waiting for the container engine", ""));
+        }
+    }
+
+    @Override
+    public Plan<Write> plan(View view, Instant now) {
+        SortedMap<String, String> wanted = wanted(view);
+        if (wanted.equals(view.node().labels())) {
+            return Plan.nothing(Verdict.done(OwnedLabels.of(wanted).size() + " labels, profile "
+                    + view.facts().revision()));
+        }
+        return Plan.of(
+                new Write(view.node(), wanted, "the labels in the swarm differ from the hardware"),
+                Verdict.running("writing labels"));
+    }
+
+    private static SortedMap<String, String> wanted(View view) {
+        SortedMap<String, String> wanted = new TreeMap<>();
+        for (Map.Entry<String, String> label : view.node().labels().entrySet()) {
+            boolean ours = OwnedLabels.isHardware(label.getKey());
+            if (!ours || view.facts().unknownLabels().contains(label.getKey())) {
+                wanted.put(label.getKey(), label.getValue());
+            }
+        }
+        wanted.putAll(view.facts().labels());
+        return wanted;
+    }
+
+    @Override
+    public Outcome act(Write step) {
+        try {
+            orchestrator.updateNode(step.node(), step.labels(), null);
+            news.accept(Topic.SWARM);
+            return Outcome.applied();
+        } catch (OrchestratorException refused) {
+            return new Outcome.Failed(String.valueOf(refused.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.rwo.agent.swarm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What RWO needs of an orchestrator. Every call is bounded in time and throws {@link OrchestratorException} with one
+ * line that says what was tried and why it failed.
+ */
+public interface Orchestrator {
+
+    /** The local engine as it says of itself. */
+    EngineState engine() throws OrchestratorException;
+
+    /**
+     * Creates a new cluster with this node as its first, drained manager. A node that is in a cluster already stays
+     * as it is.
+     *
+     * @param advertised the address other nodes will use
+     * @param overlayPool the CIDR block overlay networks are cut from
+     * @return false when the node was in a cluster already
+     */
+    boolean createCluster(InetAddress advertised, String overlayPool) throws OrchestratorException;
+
+    /** The cluster's identity and labels; only a manager can tell. */
+    Cluster cluster() throws OrchestratorException;
+
+    /**
+     * Sets labels on the cluster itself, with its version as compare-and-swap.
+     *
+     * @param version the version the labels were decided on
+     */
+    void labelCluster(long version, Map<String, String> labels) throws OrchestratorException;
+
+    /** Every node of the cluster; only a manager can tell. */
+    List<ClusterNode> nodes() throws OrchestratorException;
+
+    /** One node by its ID; only a manager can tell. */
+    ClusterNode node(String id) throws OrchestratorException;
+
+    /**
+     * Replaces a node's labels, and its availability when asked, leaving everything else of its specification as it
+     * is. Refused by the engine when the version is stale.
+     *
+     * @param availability null to leave as it is
+     */
+    void updateNode(ClusterNode node, Map<String, String> labels, @Nullable Availability availability)
+            throws OrchestratorException;
+
+    /** Every service with its tasks' progress; only a manager can tell. */
+    List<ServiceState> services() throws OrchestratorException;
+
+    /**
+     * Loads every image of a {@code docker save} archive.
+     *
+     * @return the names of the images loaded
+     */
+    List<String> loadImages(Path archive) throws OrchestratorException;
+
+    /** Deploys, or updates to, a compose file as a stack. */
+    void deployStack(String name, Path composeFile) throws OrchestratorException;
+
+    /**
+     * The engine's events until the stream ends.
+     *
+     * @param opened run once when the engine has accepted the question
+     * @throws OrchestratorException when it ends or cannot be opened
+     */
+    void events(Runnable opened, Consumer<JsonNode> listener) throws OrchestratorException;
+}

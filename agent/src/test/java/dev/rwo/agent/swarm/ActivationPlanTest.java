@@ -1,0 +1,57 @@
+package dev.rwo.agent.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rwo.agent.control.Plan;
+import dev.rwo.firstboot.StageState;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ActivationPlanTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+
+    private final ActivationController controller;
+
+    ActivationPlanTest() {
+        try (FakeEngine engine = new FakeEngine()) {
+            controller = new ActivationController(
+                    new DockerOrchestrator(engine.host(), (deadline, command) -> ""), Optional::empty, topic -> {});
+        }
+    }
+
+    private Plan<ActivationController.Activate> plan(Availability availability, Map<String, String> labels) {
+        return controller.plan(new ActivationController.View(Nodes.node(availability, labels), "r2"), NOW);
+    }
+
+    @Test
+    void aDrainedNodeWaitsForItsLabels() {
+        Plan<ActivationController.Activate> plan = plan(Availability.DRAIN, Map.of("edge.profile.rev", "r1"));
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.verdict().state()).isEqualTo(StageState.WAITING);
+    }
+
+    @Test
+    void aLabelledNodeBecomesActive() {
+        assertThat(plan(Availability.DRAIN, Map.of("edge.profile.rev", "r2")).steps())
+                .hasSize(1);
+    }
+
+    @Test
+    void aNodeThatAnOperatorDrainedStaysDrained() {
+        Plan<ActivationController.Activate> plan =
+                plan(Availability.DRAIN, Map.of("edge.profile.rev", "r2", OwnedLabels.JOINED, "20260101T000000Z"));
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.verdict().state()).isEqualTo(StageState.DEGRADED);
+        assertThat(plan.verdict().hint()).contains("--availability active till-1");
+    }
+
+    @Test
+    void aNodeThatNeverJoinedIsActivatedThoughTheSwarmCallsItActive() {
+        // Cut off between two versions of the agent, or created by hand: the mark still has to be left.
+        assertThat(plan(Availability.ACTIVE, Map.of("edge.profile.rev", "r2")).steps())
+                .hasSize(1);
+    }
+}
