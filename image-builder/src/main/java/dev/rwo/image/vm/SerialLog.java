@@ -25,10 +25,13 @@ import java.util.regex.Pattern;
  */
 public final class SerialLog {
     /**
+     * One line that the machine said.
+     *
      * @param at time since power-on
      * @param text the line without its end and without terminal escapes
      */
     public record Line(Duration at, String text) {
+        /** The seconds and the line, as in {@code serial.log}. */
         @Override
         public String toString() {
             return String.format(Locale.ROOT, "%9.3f %s", at.toMillis() / 1000.0, text);
