@@ -7,7 +7,7 @@ import java.util.Arrays;
  *
  * <p>The sum of the modules when the SMBIOS tables tell it. Otherwise the memory the kernel sees, rounded up to the
  * next size that is sold when at most one eighth is missing: firmware, kernel and graphics keep that much. So 1.93 GiB
- * is 2 and 15.5 is 16, while 4.5 stays 4.
+ * is 2 and 15.5 is 16, while 3.3 stays 3.
  */
 final class MemorySize {
     private static final double GIB = 1L << 30;
