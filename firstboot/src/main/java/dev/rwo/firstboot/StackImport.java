@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -146,6 +147,7 @@ final class StackImport {
             exchange(staged, target);
         } catch (IOException e) {
             files.deleteTree(staged);
+            recover();
             throw files.explained(e, target, now.bytesOnDisk());
         }
         changed.add(target);
@@ -154,13 +156,18 @@ final class StackImport {
     private void stage(Path source, StackManifest manifest, Path staged) throws IOException {
         files.deleteTree(staged);
         files.disk().makeDirectory(staged, AtomicFiles.PUBLIC_DIRECTORY);
+        Set<Path> directories = new LinkedHashSet<>(Set.of(staged));
         for (String file : manifest.paths()) {
             Path copy = staged.resolve(file);
-            files.makeDirectories(AtomicFiles.parentOf(copy), AtomicFiles.PUBLIC_DIRECTORY);
+            Path directory = AtomicFiles.parentOf(copy);
+            files.makeDirectories(directory, AtomicFiles.PUBLIC_DIRECTORY);
             files.disk().copy(source.resolve(file), copy, AtomicFiles.PUBLIC_FILE);
+            directories.add(directory);
         }
         files.disk().create(staged.resolve(StackManifest.FILE), manifest.bytes(), AtomicFiles.PRIVATE_FILE);
-        files.disk().syncDirectory(staged);
+        for (Path directory : directories) {
+            files.disk().syncDirectory(directory);
+        }
     }
 
     /** A directory with content cannot be replaced by one rename; {@link #recover} mends what happens in between. */

@@ -92,6 +92,14 @@ final class SyntaxProblem {
                     "anchors and aliases (& and *) are not accepted",
                     "write the value out, in quotes if it begins so");
         }
+        if (problem.contains("tag") || context.contains("tag")) {
+            return at(
+                    file,
+                    mark,
+                    linesBefore,
+                    "tags (!) are not accepted",
+                    "remove it, or put the value in quotes if it begins so");
+        }
         if (problem.contains("another document")) {
             return at(
                     file,

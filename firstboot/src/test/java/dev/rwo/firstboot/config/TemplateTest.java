@@ -1,0 +1,52 @@
+package dev.rwo.firstboot.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class TemplateTest {
+
+    static String template() throws IOException {
+        try (InputStream in = TemplateTest.class.getResourceAsStream("/dev/rwo/firstboot/rwo.yaml")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Prose begins with "# ", an example with "#" and the key. */
+    static String uncommented() throws IOException {
+        return template().replaceAll("(?m)^#(?=[A-Za-z]|  )", "");
+    }
+
+    @Test
+    void theTemplateAsItIsMeansDefaults() throws IOException {
+        assertThat(NodeConfigReaderTest.read(template()))
+                .isEqualTo(new NodeConfigReader.Result(NodeConfig.DEFAULT, List.of()));
+    }
+
+    @Test
+    void everyExampleInTheTemplateIsGoodAndTogetherTheyShowEverySetting() throws IOException {
+        NodeConfigReader.Result result = NodeConfigReaderTest.read(uncommented());
+        assertThat(NodeConfigReaderTest.lines(result)).isEmpty();
+        NodeConfig config = result.config();
+        assertThat(config.site()).isNotNull();
+        assertThat(config.nodeName()).isNotNull();
+        assertThat(config.network()).isInstanceOf(NetworkConfig.Static.class);
+        assertThat(config.proxy().http()).isNotNull();
+        assertThat(config.proxy().https()).isNotNull();
+        assertThat(config.proxy().noProxy()).isNotEmpty();
+        assertThat(config.ntpServers()).isNotEmpty();
+        assertThat(config.sshKeys()).isNotEmpty();
+    }
+
+    @Test
+    void noLineIsTooLongForASmallEditorExceptTheKey() throws IOException {
+        assertThat(template().lines().filter(line -> !line.contains("ssh-ed25519")))
+                .allMatch(line -> line.length() <= 100);
+        assertThat(template()).matches("\\p{ASCII}*");
+    }
+}
