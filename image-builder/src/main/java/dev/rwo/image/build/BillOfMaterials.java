@@ -51,7 +51,10 @@ final class BillOfMaterials {
             components.add(debianPackage(entry));
         }
         components.add(component("application", "rwo-agent", version, "pkg:generic/rwo-agent@" + version));
-        for (Path jar : jars(agentDist)) {
+        for (Path release : files(agentDist, "release")) {
+            addJavaRuntime(components, release);
+        }
+        for (Path jar : files(agentDist, ".jar")) {
             addMavenComponent(components, jar);
         }
         JSON.writerWithDefaultPrettyPrinter().writeValue(target.toFile(), bom);
@@ -69,11 +72,25 @@ final class BillOfMaterials {
                         + encoded(entry.path("architecture").asText()) + "&distro=" + AptSources.SUITE);
     }
 
-    private static List<Path> jars(Path agentDist) throws IOException {
-        try (Stream<Path> walk = Files.walk(agentDist)) {
-            return walk.filter(path -> path.toString().endsWith(".jar"))
+    private static List<Path> files(Path root, String suffix) throws IOException {
+        try (Stream<Path> walk = Files.walk(root)) {
+            return walk.filter(path -> path.getFileName() != null
+                            && path.getFileName().toString().endsWith(suffix))
+                    .filter(Files::isRegularFile)
                     .sorted()
                     .toList();
+        }
+    }
+
+    /** Every Java runtime says in its file "release" what it is; other files of that name are left alone. */
+    private static void addJavaRuntime(ArrayNode components, Path release) throws IOException {
+        Properties properties = new Properties();
+        try (InputStream in = Files.newInputStream(release)) {
+            properties.load(in);
+        }
+        String version = properties.getProperty("JAVA_VERSION", "").replace("\"", "");
+        if (!version.isEmpty()) {
+            components.add(component("framework", "openjdk", version, "pkg:generic/openjdk@" + encoded(version)));
         }
     }
 

@@ -31,8 +31,9 @@ if [ "$agent" != - ]; then
     mount --bind "$agent" rwo/agent
     mount -o remount,bind,ro rwo/agent
 fi
-cat /etc/resolv.conf >etc/resolv.conf
-cat /etc/hosts >etc/hosts
+# A machine without network has no resolv.conf, and needs none: all packages are in the cache.
+cat /etc/resolv.conf >etc/resolv.conf 2>/dev/null || :
+cat /etc/hosts >etc/hosts 2>/dev/null || :
 pivot_root . rwo/old
 umount -l /rwo/old
 cd /rwo/work

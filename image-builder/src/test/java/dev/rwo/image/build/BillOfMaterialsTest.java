@@ -21,7 +21,7 @@ class BillOfMaterialsTest {
     private Path directory;
 
     @Test
-    void debianPackagesAndJavaLibrariesAreListedByPackageUrl() throws IOException {
+    void debianPackagesJavaRuntimeAndLibrariesAreListedByPackageUrl() throws IOException {
         Path manifest = directory.resolve("x.manifest");
         Files.writeString(manifest, """
                 {"manifest_version": 1, "packages": [
@@ -34,6 +34,7 @@ class BillOfMaterialsTest {
                 version=1.2.3
                 """);
         jar(lib.resolve("nameless-lib-4.5.jar"), "x.txt", "");
+        Files.writeString(lib.resolveSibling("release"), "JAVA_VERSION=\"25.0.1\"\n");
         Path target = directory.resolve("x.cdx.json");
 
         BillOfMaterials.write(manifest, directory.resolve("dist"), "0.1.0", target);
@@ -46,6 +47,7 @@ class BillOfMaterialsTest {
                 .isEqualTo(List.of(
                         "pkg:deb/debian/bsdutils@1%3A2.41.5-0%2Bdeb13u1?arch=amd64&distro=trixie",
                         "pkg:generic/rwo-agent@0.1.0",
+                        "pkg:generic/openjdk@25.0.1",
                         "pkg:maven/org.example/known@1.2.3",
                         "pkg:generic/nameless-lib@4.5"));
     }
