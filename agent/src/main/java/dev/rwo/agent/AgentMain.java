@@ -11,10 +11,10 @@ import io.quarkus.runtime.annotations.QuarkusMain;
  * The one entry point. {@code rwo agent} starts Quarkus; every other command is a short-lived client that does not, so
  * that it is quick and opens no port.
  */
-@QuarkusMain(name = "rwo")
+@QuarkusMain
 public final class AgentMain {
 
-    private AgentMain() {}
+    AgentMain() {}
 
     /** Runs a command line. */
     public static void main(String... arguments) {

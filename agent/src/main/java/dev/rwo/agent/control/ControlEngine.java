@@ -3,15 +3,20 @@ package dev.rwo.agent.control;
 import dev.rwo.firstboot.StageBoard;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /** Runs all controllers, each on its own virtual thread, and carries the news between them. */
 public final class ControlEngine implements AutoCloseable {
+
+    /** A step is a few calls to the engine or a file written; longer ones are worth interrupting. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final List<ControlLoop<?, ?>> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -64,7 +69,7 @@ public final class ControlEngine implements AutoCloseable {
     public void trigger(Topic topic) {
         for (ControlLoop<?, ?> loop : loops) {
             if (loop.controller().watches().contains(topic)) {
-                loop.trigger(topic.name().toLowerCase(java.util.Locale.ROOT));
+                loop.trigger(topic.name().toLowerCase(Locale.ROOT));
             }
         }
     }
@@ -74,9 +79,18 @@ public final class ControlEngine implements AutoCloseable {
         return loops.stream().map(ControlLoop::last).filter(Objects::nonNull).toList();
     }
 
-    /** Ends every loop; a step under way is interrupted. */
+    /** Ends every loop, each after the round under way; what has not ended then is interrupted. */
     @Override
     public void close() {
-        threads.forEach(Thread::interrupt);
+        loops.forEach(ControlLoop::stop);
+        try {
+            for (Thread thread : threads) {
+                thread.join(GRACE);
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        } finally {
+            threads.forEach(Thread::interrupt);
+        }
     }
 }

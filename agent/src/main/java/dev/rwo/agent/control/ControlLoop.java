@@ -25,6 +25,7 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
     private final Backoff backoff;
     private final BlockingQueue<String> triggers = new LinkedBlockingQueue<>();
     private volatile @Nullable Decision last;
+    private volatile boolean stopping;
 
     ControlLoop(
             Controller<V, S> controller, StageBoard board, Clock clock, MeterRegistry meters, RandomGenerator random) {
@@ -49,17 +50,23 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
         triggers.add(cause);
     }
 
+    /** Ends the loop after the round under way. */
+    void stop() {
+        stopping = true;
+        triggers.add("stop");
+    }
+
     @Override
     public void run() {
         String trigger = "start";
-        while (!Thread.currentThread().isInterrupted()) {
+        while (!stopping) {
             Duration wait = round(trigger);
             try {
                 @Nullable String next = triggers.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
                 trigger = next == null ? (wait.compareTo(controller.sweep()) < 0 ? "retry" : "sweep") : next;
                 triggers.clear();
             } catch (InterruptedException stop) {
-                Thread.currentThread().interrupt();
+                return;
             }
         }
     }
@@ -141,6 +148,10 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
     }
 
     private void report(Verdict verdict) {
+        if (stopping) {
+            // What fails because the agent is going down says nothing about the node.
+            return;
+        }
         board.set(controller.stage(), verdict.state(), verdict.reason(), verdict.hint());
     }
 

@@ -13,6 +13,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,10 +34,10 @@ public final class FakeEngine implements AutoCloseable {
     private final List<OutputStream> listeners = new CopyOnWriteArrayList<>();
     private final List<String> loadedArchives = new ArrayList<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
-    private final ArrayNode engineLabels = json.createArrayNode();
     private final ArrayNode services = json.createArrayNode();
     private @Nullable ObjectNode swarm;
     private @Nullable ObjectNode node;
+    private @Nullable Path config;
     private long version = 10;
 
     /** Starts on a free port of the loopback interface. */
@@ -93,10 +95,16 @@ public final class FakeEngine implements AutoCloseable {
                 .add(constraint);
     }
 
-    /** Sets the engine's own labels, as a reload of daemon.json does. */
-    public synchronized void setEngineLabels(List<String> labels) {
-        engineLabels.removeAll();
-        labels.forEach(engineLabels::add);
+    /** Reads its labels from a daemon.json whenever it is asked, as if it had just been told to reload. */
+    public synchronized void readLabelsFrom(Path daemonJson) {
+        config = daemonJson;
+    }
+
+    private JsonNode engineLabels() throws IOException {
+        Path file = config;
+        return file == null || !Files.exists(file)
+                ? json.createArrayNode()
+                : json.readTree(Files.readAllBytes(file)).path("labels");
     }
 
     private ObjectNode requireNode() {
@@ -163,13 +171,13 @@ public final class FakeEngine implements AutoCloseable {
         return new Answer(200, body.toString());
     }
 
-    private ObjectNode info() {
+    private ObjectNode info() throws IOException {
         ObjectNode info = json.createObjectNode();
         info.put("ServerVersion", "26.1.5")
                 .put("HttpProxy", "")
                 .put("HttpsProxy", "")
                 .put("ContainersRunning", 0);
-        info.set("Labels", engineLabels.deepCopy());
+        info.set("Labels", engineLabels());
         ObjectNode membership = info.putObject("Swarm");
         membership.put("LocalNodeState", swarm == null ? "inactive" : "active");
         membership.put("ControlAvailable", swarm != null);
