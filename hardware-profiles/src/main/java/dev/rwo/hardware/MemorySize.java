@@ -35,7 +35,7 @@ final class MemorySize {
             double visible = memory.visibleBytes().orElse(installed);
             boolean plausible = visible <= installed * 1.01 && visible >= installed * 0.5;
             return plausible
-                    ? Fact.known(Math.round(installed / GIB))
+                    ? Fact.known(installed >> 30)
                     : Fact.unknown("the SMBIOS tables contradict the memory the kernel sees");
         });
     }

@@ -47,7 +47,6 @@ class LiveProbeTest {
         assertThat(output)
                 .anyMatch(line -> line.contains("oshi.hardware.common.platform.linux.LinuxGlobalMemory"))
                 .noneMatch(line -> line.contains(" java.lang.ProcessBuilder "))
-                .noneMatch(line -> line.contains(" java.lang.ProcessImpl "))
                 .noneMatch(line -> line.contains(" com.sun.jna"));
     }
 

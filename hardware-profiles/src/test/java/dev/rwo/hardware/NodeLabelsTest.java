@@ -42,6 +42,20 @@ class NodeLabelsTest {
     }
 
     @Test
+    void virtualMachineOfOneAndAHalfGibibytesIsNotCalledTwo() throws IOException {
+        byte[] memoryDevice = new byte[0x22 + 2];
+        memoryDevice[0] = 17;
+        memoryDevice[1] = 0x22;
+        memoryDevice[0x0D] = 1536 >> 8; // MiB, little endian
+        Files.createDirectories(root.resolve("sys/firmware/dmi/tables"));
+        Files.write(root.resolve("sys/firmware/dmi/tables/DMI"), memoryDevice);
+        write("proc/meminfo", "MemTotal: 1490000 kB");
+
+        assertThat(probe().memory().installedBytes()).isEqualTo(Fact.known(1536L << 20));
+        assertThat(NodeLabels.of(probe())).containsEntry("edge.mem.gib", "1").doesNotContainKey("edge.mem.ge.2");
+    }
+
+    @Test
     void unknownKvmIsNeitherTrueNorFalse() throws IOException {
         Files.delete(root.resolve("dev/kvm"));
         assertThat(NodeLabels.of(probe())).containsEntry("edge.virt.kvm", "false");
