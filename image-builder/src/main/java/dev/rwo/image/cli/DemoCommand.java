@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -38,6 +39,12 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--rebuild", description = "New keys and a new image, even if the last one is current.")
     private boolean rebuild;
+
+    @Option(
+            names = "--write-stack",
+            paramLabel = "DIR",
+            description = "Only write the demo's workload to DIR, to be used with image build --stacks.")
+    private @Nullable Path stackFolder;
 
     @Option(
             names = "--port",
@@ -66,6 +73,10 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ImageBuildException, IOException {
+        if (stackFolder != null) {
+            DemoStack.writeTo(stackFolder);
+            return RwoCommand.DONE;
+        }
         Path folder = workstation.work().resolve("demo");
         Path siteFolder = folder.resolve("site");
         Optional<Path> current = rebuild ? Optional.empty() : currentImage(siteFolder);

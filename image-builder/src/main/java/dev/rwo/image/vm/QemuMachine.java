@@ -2,6 +2,8 @@ package dev.rwo.image.vm;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,7 @@ public final class QemuMachine implements AutoCloseable {
      */
     public static QemuMachine start(MachineSpec spec) {
         Firmware firmware = Firmware.find();
+        spec.forwards().keySet().forEach(QemuMachine::requireFree);
         MachineDisk.prepare(spec, firmware);
         Control control = Control.listen();
         try {
@@ -232,6 +235,15 @@ public final class QemuMachine implements AutoCloseable {
             Runtime.getRuntime().removeShutdownHook(lastResort);
         } catch (IllegalStateException e) {
             // The JVM is on its way out; the hook has run or will, on a process that is gone.
+        }
+    }
+
+    /** QEMU would say it too, but not in words that help. */
+    private static void requireFree(int port) {
+        try {
+            new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+        } catch (IOException e) {
+            throw new VmException("port " + port + " of 127.0.0.1 is in use or not allowed; choose another", e);
         }
     }
 
