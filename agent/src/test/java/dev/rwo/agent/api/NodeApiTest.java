@@ -1,0 +1,192 @@
+package dev.rwo.agent.api;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.not;
+
+import dev.rwo.agent.Node;
+import dev.rwo.agent.testing.NodeUnderTest;
+import dev.rwo.firstboot.StageState;
+import dev.rwo.keys.NodeKey;
+import dev.rwo.keys.Site;
+import dev.rwo.keys.Tls;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.config.RestAssuredConfig;
+import io.restassured.config.SSLConfig;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.apache.http.conn.ssl.SSLSocketFactory;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The node's interface over real TLS, with an engine in memory behind it. */
+@QuarkusTest
+@QuarkusTestResource(NodeUnderTest.class)
+@SuppressWarnings("NullAway.Init") // injected
+class NodeApiTest {
+
+    @Inject
+    Node node;
+
+    @ConfigProperty(name = NodeUnderTest.SITE)
+    Path site;
+
+    @ConfigProperty(name = NodeUnderTest.FOREIGN_SITE)
+    Path foreignSite;
+
+    @TestHTTPResource(tls = true)
+    URI address;
+
+    @BeforeEach
+    void nodeIsReady() throws InterruptedException {
+        CountDownLatch ready = new CountDownLatch(1);
+        node.board().onChange(change -> {
+            if (node.board().overall() == StageState.DONE) {
+                ready.countDown();
+            }
+        });
+        if (node.board().overall() != StageState.DONE) {
+            assertThat(ready.await(60, TimeUnit.SECONDS))
+                    .as(node.board().toJson().toPrettyString())
+                    .isTrue();
+        }
+    }
+
+    private RequestSpecification asOperator() {
+        return with(Site.open(site).operatorTls());
+    }
+
+    @SuppressWarnings("deprecation") // rest-assured takes no other kind of factory
+    private RequestSpecification with(SSLContext tls) {
+        SSLConfig ssl =
+                new SSLConfig().sslSocketFactory(new SSLSocketFactory(tls)).allowAllHostnames();
+        return given().config(RestAssuredConfig.config().sslConfig(ssl)).baseUri(address.toString());
+    }
+
+    private RequestSpecification asAnybody() {
+        return given().relaxedHTTPSValidation().baseUri(address.toString());
+    }
+
+    @Test
+    void anybodySeesWhatTheDisplayShows() {
+        asAnybody()
+                .get("api/v1/status")
+                .then()
+                .statusCode(200)
+                .body("node.name", equalTo("till-1"))
+                .body("node.site", equalTo("shop-17"))
+                .body("overall", equalTo("done"))
+                .body("stages.id", hasItems("data", "identity", "seed", "profile", "swarm", "labels", "active"))
+                .body(not(containsString("serial")));
+    }
+
+    @Test
+    void healthTellsEveryStage() {
+        asAnybody()
+                .get("q/health")
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("UP"))
+                .body("checks.name", hasItems("data", "identity", "seed", "network", "profile", "engine", "workloads"));
+    }
+
+    @Test
+    void withoutACertificateOfTheSiteNothingElseIsTold() {
+        for (String path : List.of(
+                "api/v1/node",
+                "api/v1/profile",
+                "api/v1/labels",
+                "api/v1/services",
+                "api/v1/why",
+                "q/metrics",
+                "q/openapi")) {
+            asAnybody().get(path).then().statusCode(401);
+        }
+    }
+
+    @Test
+    void aCertificateOfAnotherSiteIsRefused() {
+        // The stranger trusts this site's root, so that the refusal is the node's.
+        Site stranger = Site.open(foreignSite);
+        SSLContext tls = Tls.mutual(
+                NodeKey.readOrGenerate(stranger.privateFile("operator.key")).privateKey(),
+                stranger.operator().chain(),
+                Site.open(site).root());
+        // It is not even offered: the node names the authorities it accepts, and the stranger has none of them.
+        with(tls).get("api/v1/profile").then().statusCode(401);
+    }
+
+    @Test
+    void theSwarmHasTheLabelsOfTheProfile() {
+        Map<String, Object> labels = asOperator()
+                .get("api/v1/labels")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath()
+                .getMap("$");
+        @SuppressWarnings("unchecked")
+        Map<String, String> swarm = (Map<String, String>) labels.get("swarm");
+        @SuppressWarnings("unchecked")
+        Map<String, String> hardware = (Map<String, String>) labels.get("hardware");
+        assertThat(hardware).containsKeys("edge.cpu.class", "edge.cpu.rank", "edge.cpu.cores", "edge.mem.gib");
+        assertThat(swarm).containsAllEntriesOf(hardware).containsKey("edge.joined");
+        assertThat(labels).containsEntry("availability", "active");
+    }
+
+    @Test
+    void explainSaysWhyAServiceIsPending() {
+        asOperator()
+                .queryParam("subject", "till_gpu")
+                .get("api/v1/explain")
+                .then()
+                .statusCode(200)
+                .body("summary", containsString("0 of 1 tasks run"))
+                .body("nodes[0].eligible", equalTo(false))
+                .body(
+                        "nodes[0].lines",
+                        hasItem("no: node.labels.edge.gpu.nothing==true: the node has no label edge.gpu.nothing"));
+    }
+
+    @Test
+    void explainOfNonsenseIsAProblemWithOneLine() {
+        asOperator()
+                .queryParam("subject", "nosuch")
+                .get("api/v1/explain")
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("detail", containsString("there is no service 'nosuch'"));
+        asOperator().get("api/v1/explain").then().statusCode(400).body("detail", containsString("?subject="));
+    }
+
+    @Test
+    void metricsTellTheStages() {
+        asOperator()
+                .get("q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("rwo_stage_ready{stage=\"labels\"} 1.0"))
+                .body(containsString("rwo_steps_total"));
+    }
+
+    @Test
+    void theStatusPageIsServedWithItsParts() {
+        asAnybody().get("").then().statusCode(200).body(containsString("Readiness stages"));
+        asAnybody().get("status.js").then().statusCode(200).header("Content-Security-Policy", "default-src 'self'");
+    }
+}
