@@ -29,6 +29,7 @@ import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.SwarmController;
 import dev.rwo.agent.workload.WorkloadController;
 import dev.rwo.firstboot.NodeLayout;
+import dev.rwo.firstboot.Stage;
 import dev.rwo.firstboot.StageBoard;
 import dev.rwo.firstboot.StageState;
 import dev.rwo.firstboot.StageStatus;
@@ -93,10 +94,19 @@ public class Node {
                 hardware,
                 new EngineController(
                         orchestrator, hardware::facts, layout.engineConfig(), prepared.engineProxies(), commands, news),
-                new SwarmController(orchestrator, addresses, prepared.siteName(), news),
+                new SwarmController(orchestrator, addresses, prepared.siteName(), this::obstacleToBirth, news),
                 new LabelController(orchestrator, hardware::facts, news),
                 new ActivationController(orchestrator, hardware::facts, news),
                 new WorkloadController(orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news));
+    }
+
+    /** A swarm on a disk that forgets, or under an engine that is about to restart, would be lost or half made. */
+    private String obstacleToBirth() {
+        StageBoard board = prepared.board();
+        if (!board.status(Stage.DATA).state().isUsable()) {
+            return "waiting for a working data disk";
+        }
+        return board.status(Stage.ENGINE).state().isUsable() ? "" : "waiting for the container engine";
     }
 
     private void tell(Topic topic) {
@@ -127,6 +137,9 @@ public class Node {
                     status.stage().id(),
                     status.state().id(),
                     status.reason());
+        }
+        if (status.stage() == Stage.ENGINE && status.state().isUsable()) {
+            tell(Topic.ENGINE);
         }
         display.refresh();
     }

@@ -135,8 +135,7 @@ public final class SeedController implements Controller<SeedController.View, See
 
     private List<String[]> commandsFor(Reload what) {
         return switch (what) {
-            case HOSTNAME ->
-                List.<String[]>of(new String[] {"hostnamectl", "set-hostname", "--transient", prepared.nodeName()});
+            case HOSTNAME -> List.<String[]>of(new String[] {"hostname", prepared.nodeName()});
             case NETWORK -> List.<String[]>of(new String[] {"networkctl", "reload"});
             case TIME -> List.<String[]>of(new String[] {"systemctl", "try-restart", "systemd-timesyncd.service"});
             case RESOLVER -> List.<String[]>of(new String[] {"systemctl", "try-restart", "systemd-resolved.service"});

@@ -229,7 +229,8 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
             throw new OrchestratorException(archive + ": cannot be read: " + unreadable.getMessage(), unreadable);
         }
         if (!errors.isEmpty()) {
-            throw new OrchestratorException(archive + ": the engine cannot load it: " + errors.getFirst());
+            throw new OrchestratorException(archive + ": the engine cannot load it: " + errors.getFirst()
+                    + "; make it again with 'docker save' and copy it whole");
         }
         if (loaded.isEmpty()) {
             throw new OrchestratorException(archive + ": holds no image; make it with: docker save -o FILE IMAGE");

@@ -147,25 +147,25 @@ public final class EngineController implements Controller<EngineController.View,
     @Override
     public Plan<Change> plan(View view, Instant now) {
         boolean idle = view.engine().containersRunning() == 0;
-        Verdict done = Verdict.done("Docker " + view.engine().version());
+        Verdict applying = Verdict.running("applying the engine's settings");
         if (!view.current().equals(view.wanted())) {
             WriteConfig write = new WriteConfig(view.wanted(), "daemon.json differs from what the box needs");
             if (EngineConfig.reloadable(view.current(), view.wanted())) {
-                return new Plan<>(List.of(write, new Reload("the engine's labels changed")), done);
+                return new Plan<>(List.of(write, new Reload("the engine's labels changed")), applying);
             }
             return idle
-                    ? new Plan<>(List.of(write, new Restart("settings changed that need a restart")), done)
+                    ? new Plan<>(List.of(write, new Restart("settings changed that need a restart")), applying)
                     : Plan.of(write, untilRestart());
         }
         if (!view.engine().labels().entrySet().containsAll(view.labels().entrySet())) {
-            return Plan.of(new Reload("the engine does not have its labels yet"), done);
+            return Plan.of(new Reload("the engine does not have its labels yet"), applying);
         }
         if (proxyDiffers(view)) {
             return idle
-                    ? Plan.of(new Restart("the engine does not use its proxy settings yet"), done)
+                    ? Plan.of(new Restart("the engine does not use its proxy settings yet"), applying)
                     : Plan.nothing(untilRestart());
         }
-        return Plan.nothing(done);
+        return Plan.nothing(Verdict.done("Docker " + view.engine().version()));
     }
 
     /** Only whether there is one: the engine blots out the user and password of the proxy that it reports. */

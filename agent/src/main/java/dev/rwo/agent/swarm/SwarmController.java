@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Makes the box a member of a swarm: the first box of a site creates it, drained. */
 public final class SwarmController implements Controller<SwarmController.View, SwarmController.Create> {
@@ -24,6 +25,7 @@ public final class SwarmController implements Controller<SwarmController.View, S
     private final Orchestrator orchestrator;
     private final AtomicReference<LanAddresses> addresses;
     private final String site;
+    private final Supplier<String> obstacle;
     private final Consumer<Topic> news;
 
     /**
@@ -31,13 +33,19 @@ public final class SwarmController implements Controller<SwarmController.View, S
      *
      * @param addresses the box's addresses, kept by the network controller
      * @param site the site's name, empty when the box has no site credential
+     * @param obstacle why this box must not found a swarm just now, one line; empty when it may
      * @param news told {@link Topic#SWARM} after a change
      */
     public SwarmController(
-            Orchestrator orchestrator, AtomicReference<LanAddresses> addresses, String site, Consumer<Topic> news) {
+            Orchestrator orchestrator,
+            AtomicReference<LanAddresses> addresses,
+            String site,
+            Supplier<String> obstacle,
+            Consumer<Topic> news) {
         this.orchestrator = orchestrator;
         this.addresses = addresses;
         this.site = site;
+        this.obstacle = obstacle;
         this.news = news;
     }
 
@@ -47,8 +55,9 @@ public final class SwarmController implements Controller<SwarmController.View, S
      * @param engine the engine's own words
      * @param addresses the box's addresses
      * @param site the site's name, empty for none
+     * @param obstacle why this box must not found a swarm just now, empty when it may
      */
-    public record View(EngineState engine, LanAddresses addresses, String site) {}
+    public record View(EngineState engine, LanAddresses addresses, String site, String obstacle) {}
 
     /**
      * Creates the swarm.
@@ -86,7 +95,7 @@ public final class SwarmController implements Controller<SwarmController.View, S
     @Override
     public View observe() throws ObservationException {
         try {
-            return new View(orchestrator.engine(), addresses.get(), site);
+            return new View(orchestrator.engine(), addresses.get(), site, obstacle.get());
         } catch (OrchestratorException unanswered) {
             throw new ObservationException(Verdict.waiting("waiting for the container engine", ""));
         }
@@ -115,6 +124,9 @@ public final class SwarmController implements Controller<SwarmController.View, S
             return Plan.nothing(Verdict.waiting(
                     "this box belongs to no site yet",
                     "put the site's credential on the RWO-SEED partition: ./rwo image build --site NAME"));
+        }
+        if (!view.obstacle().isEmpty()) {
+            return Plan.nothing(Verdict.waiting(view.obstacle(), ""));
         }
         return view.addresses()
                 .primary()

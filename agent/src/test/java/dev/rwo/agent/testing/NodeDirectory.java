@@ -40,7 +40,7 @@ public final class NodeDirectory {
         Files.writeString(layout.machineId(), "0123456789abcdef0123456789abcdef\n");
         Files.writeString(layout.seedConfig(), "site: shop-17\nnode:\n  name: till-1\n");
         // The system commands of the machine that runs the test must never be called.
-        for (String command : new String[] {"systemctl", "hostnamectl", "networkctl"}) {
+        for (String command : new String[] {"systemctl", "hostname", "networkctl"}) {
             Path stub = Files.createDirectories(root.resolve("bin")).resolve(command);
             Files.writeString(stub, "#!/bin/sh\n");
             Files.setPosixFilePermissions(stub, PosixFilePermissions.fromString("rwxr-xr-x"));

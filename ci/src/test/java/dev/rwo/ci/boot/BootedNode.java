@@ -1,0 +1,177 @@
+package dev.rwo.ci.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rwo.image.vm.MachineSpec;
+import dev.rwo.image.vm.QemuMachine;
+import dev.rwo.keys.Site;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** A node in QEMU: its power button, its console, its API from outside, its shell by ssh. */
+final class BootedNode implements AutoCloseable {
+
+    /** Under emulation on two busy cores a boot took up to four minutes here; three times that is a hang. */
+    private static final Duration BOOT = Duration.ofMinutes(12);
+
+    private static final Duration COMMAND = Duration.ofMinutes(3);
+    private static final int GIB = 10;
+
+    private final TestImages images;
+    private final int apiPort;
+    private final int sshPort;
+    private final MachineSpec spec;
+    private QemuMachine machine;
+
+    private BootedNode(TestImages images, Path image, Path directory, int diskGib) throws IOException {
+        this.images = images;
+        this.apiPort = freePort();
+        this.sshPort = freePort();
+        this.spec = MachineSpec.of(image, directory)
+                .withDiskGib(diskGib)
+                .withMemoryMib(2048)
+                .withForward(apiPort, MachineSpec.API_PORT)
+                .withForward(sshPort, MachineSpec.SSH_PORT)
+                // The guest reaches nothing but the forwarded ports: no test asks the internet for anything.
+                .withRestricted(true);
+        this.machine = QemuMachine.start(spec.withFresh(true));
+    }
+
+    /** Boots an image on an empty 10 GiB disk. */
+    static BootedNode boot(TestImages images, Path image, Path directory) throws IOException {
+        return new BootedNode(images, image, directory, GIB);
+    }
+
+    /** Boots an image on an empty disk of another size. */
+    static BootedNode boot(TestImages images, Path image, Path directory, int diskGib) throws IOException {
+        return new BootedNode(images, image, directory, diskGib);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Waits until the console says that a stage is in a state. */
+    void awaitStage(String stage, String state) {
+        machine.awaitSerialLine(Pattern.compile("rwo: stage " + stage + " " + state + "\\b"), BOOT);
+    }
+
+    /** Waits for a line on the console. */
+    void awaitConsole(String pattern) {
+        machine.awaitSerialLine(Pattern.compile(pattern), BOOT);
+    }
+
+    /** Pulls the plug and starts the box again on the same disk. */
+    void cutPowerAndStart() {
+        machine.kill();
+        machine = QemuMachine.start(spec.withFresh(false));
+    }
+
+    /** Shuts the box down in order and starts it again on the same disk. */
+    void restart() {
+        machine.powerDown(BOOT);
+        machine = QemuMachine.start(spec.withFresh(false));
+    }
+
+    /** Keeps a picture of the display in the build's output. */
+    void keepScreenshot(String name) throws IOException {
+        machine.screenshot(
+                Files.createDirectories(Path.of("target/screenshots")).resolve(name + ".png"));
+    }
+
+    /** Asks the API with the operator's certificate. */
+    JsonNode api(String path) throws IOException, InterruptedException {
+        HttpResponse<String> answer = get(images.site(), path);
+        assertThat(answer.statusCode()).as(path + ": " + answer.body()).isIn(200, 503);
+        return new ObjectMapper().readTree(answer.body());
+    }
+
+    /** Asks the API as the operator of a site. */
+    HttpResponse<String> get(Site site, String path) throws IOException, InterruptedException {
+        try (HttpClient client =
+                HttpClient.newBuilder().sslContext(site.operatorTls()).build()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("https://localhost:" + apiPort + path))
+                    .timeout(COMMAND)
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    /**
+     * What a command on the node printed and how it ended.
+     *
+     * @param status the exit status
+     * @param output both streams, without the last line break
+     */
+    record Answer(int status, String output) {}
+
+    /** Runs a command on the node, as root. */
+    Answer run(String command) throws IOException, InterruptedException {
+        awaitConsole("Started ssh\\.service");
+        List<String> ssh = List.of(
+                "ssh",
+                "-q",
+                "-i",
+                images.sshKey().toString(),
+                "-p",
+                Integer.toString(sshPort),
+                "-o",
+                "BatchMode=yes",
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-o",
+                "ConnectTimeout=120",
+                "root@127.0.0.1",
+                command);
+        Path output = Files.createTempFile("rwo-ssh", ".out");
+        try {
+            Process process = new ProcessBuilder(ssh)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            process.getOutputStream().close();
+            boolean ended = process.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS);
+            process.destroyForcibly();
+            assertThat(ended).as("on the node, in time: " + command).isTrue();
+            return new Answer(
+                    process.exitValue(),
+                    Files.readString(output, StandardCharsets.UTF_8).stripTrailing());
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    /** Runs a command on the node that must succeed. */
+    String ok(String command) throws IOException, InterruptedException {
+        Answer answer = run(command);
+        assertThat(answer.status()).as(command + ": " + answer.output()).isZero();
+        return answer.output();
+    }
+
+    /** Runs a command on the node that prints JSON. */
+    JsonNode json(String command) throws IOException, InterruptedException {
+        return new ObjectMapper().readTree(ok(command));
+    }
+
+    @Override
+    public void close() {
+        machine.close();
+    }
+}

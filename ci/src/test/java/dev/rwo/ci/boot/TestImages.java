@@ -1,0 +1,41 @@
+package dev.rwo.ci.boot;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.rwo.keys.Site;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What {@code ./rwo test} has built for the boot tests.
+ *
+ * @param good the image of a well configured node called till-1, with the demo's stack
+ * @param broken the same with mistakes in rwo.yaml and in two stacks
+ * @param site the site of both
+ * @param sshKey the private key whose public half both images let in
+ */
+record TestImages(Path good, Path broken, Site site, Path sshKey) {
+
+    /** Skips the test, saying why, when they are not there. */
+    static TestImages require() {
+        String folder = System.getProperty("rwo.test.images", "");
+        assumeTrue(!folder.isEmpty(), "no test images: run the boot tests with ./rwo test");
+        assumeTrue(onPath("qemu-system-x86_64"), "no QEMU: apt-get install qemu-system-x86 qemu-utils ovmf");
+        assumeTrue(onPath("ssh"), "no ssh: apt-get install openssh-client");
+        Path root = Path.of(folder);
+        return new TestImages(
+                root.resolve("good.raw"),
+                root.resolve("broken.raw"),
+                Site.open(root.resolve("site")),
+                root.resolve("ssh-key"));
+    }
+
+    private static boolean onPath(String program) {
+        for (String directory : System.getenv("PATH").split(":", -1)) {
+            if (Files.isExecutable(Path.of(directory, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
