@@ -1,0 +1,13 @@
+package dev.rwo.ci.lab;
+
+import org.jspecify.annotations.Nullable;
+
+/** The lab cannot do what it was asked to; the message says what and what to do. */
+public final class LabException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    LabException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

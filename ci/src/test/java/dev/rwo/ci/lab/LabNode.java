@@ -1,0 +1,177 @@
+package dev.rwo.ci.lab;
+
+import dev.rwo.agent.control.ControlEngine;
+import dev.rwo.agent.control.Topic;
+import dev.rwo.agent.fabric.LanAddress;
+import dev.rwo.agent.fabric.LanAddresses;
+import dev.rwo.agent.hardware.NodeFacts;
+import dev.rwo.agent.host.HostCommandException;
+import dev.rwo.agent.host.HostCommands;
+import dev.rwo.agent.swarm.ActivationController;
+import dev.rwo.agent.swarm.DockerOrchestrator;
+import dev.rwo.agent.swarm.EngineController;
+import dev.rwo.agent.swarm.EngineEvents;
+import dev.rwo.agent.swarm.LabelController;
+import dev.rwo.agent.swarm.SwarmController;
+import dev.rwo.agent.workload.WorkloadController;
+import dev.rwo.firstboot.NodeLayout;
+import dev.rwo.firstboot.Stage;
+import dev.rwo.firstboot.StageBoard;
+import dev.rwo.firstboot.StageStatus;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+
+/**
+ * The agent's controllers from the engine to the workloads, wired as in the agent and running on a real engine, with
+ * hardware facts that the test chooses. Made anew over the same folder it is the agent after a restart.
+ */
+final class LabNode implements AutoCloseable {
+
+    /** Generous, because virtual machines may run beside; a stage is usually there within a second. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final NodeLayout layout;
+    private final StageBoard board;
+    private final DockerOrchestrator orchestrator;
+    private final ControlEngine controllers;
+    private final EngineEvents events;
+
+    private LabNode(LabEngine engine, Path root, NodeFacts facts) throws IOException {
+        layout = new NodeLayout(root);
+        Files.createDirectories(layout.state());
+        Clock clock = Clock.systemUTC();
+        board = new StageBoard(layout, clock);
+        HostCommands commands = commands(engine);
+        orchestrator = new DockerOrchestrator(engine.host(), commands);
+        controllers = new ControlEngine(
+                List.of(
+                        new EngineController(
+                                orchestrator,
+                                () -> Optional.of(facts),
+                                engine.config(),
+                                Map.of(),
+                                commands,
+                                this::tell),
+                        new SwarmController(
+                                orchestrator, new AtomicReference<>(lan(engine)), "shop-17", () -> "", this::tell),
+                        new LabelController(orchestrator, () -> Optional.of(facts), this::tell),
+                        new ActivationController(orchestrator, () -> Optional.of(facts), this::tell),
+                        new WorkloadController(
+                                orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, this::tell)),
+                board,
+                clock,
+                new SimpleMeterRegistry(),
+                new Random(17));
+        events = new EngineEvents(orchestrator, this::tell);
+    }
+
+    /** Starts the controllers. */
+    static LabNode start(LabEngine engine, Path root, NodeFacts facts) throws IOException {
+        LabNode node = new LabNode(engine, root, facts);
+        node.controllers.start();
+        Thread.ofVirtual().name("engine-events").start(node.events);
+        return node;
+    }
+
+    /** The lab's only address, as the agent would find it. */
+    static LanAddresses lan(LabEngine engine) {
+        return new LanAddresses(
+                List.of(new LanAddress(engine.device(), engine.address(), engine.prefixLength(), true)),
+                Set.of(engine.device()),
+                Set.of(engine.device()));
+    }
+
+    /** The service manager's part is played by the lab, Docker's command line is the real one. */
+    static HostCommands commands(LabEngine engine) {
+        HostCommands system = HostCommands.system();
+        return (deadline, command) -> {
+            switch (String.join(" ", command)) {
+                case "systemctl reload docker.service" -> engine.reload();
+                case "systemctl restart docker.service" -> engine.restart();
+                default -> {
+                    if (!command[0].equals("docker")) {
+                        throw new AssertionError("the agent may not run " + String.join(" ", command) + " in the lab");
+                    }
+                    return system.run(deadline, command);
+                }
+            }
+            return "";
+        };
+    }
+
+    /** What an operator types. */
+    static String docker(LabEngine engine, String... arguments) throws HostCommandException {
+        String[] command = new String[arguments.length + 3];
+        command[0] = "docker";
+        command[1] = "--host";
+        command[2] = engine.host().toString();
+        System.arraycopy(arguments, 0, command, 3, arguments.length);
+        return HostCommands.system().run(Duration.ofSeconds(60), command).strip();
+    }
+
+    private void tell(Topic topic) {
+        controllers.trigger(topic);
+    }
+
+    /** Makes every controller look again, as its sweep would. */
+    void lookAgain() {
+        for (Topic topic : Topic.values()) {
+            tell(topic);
+        }
+    }
+
+    /** Where stacks from the seed partition are. */
+    Path stacks() {
+        return layout.stacks();
+    }
+
+    DockerOrchestrator orchestrator() {
+        return orchestrator;
+    }
+
+    /** Waits until a stage is as wanted, and answers it. */
+    StageStatus await(Stage stage, Predicate<StageStatus> wanted) {
+        CompletableFuture<StageStatus> seen = new CompletableFuture<>();
+        board.onChange(status -> {
+            if (status.stage() == stage && wanted.test(status)) {
+                seen.complete(status);
+            }
+        });
+        StageStatus now = board.status(stage);
+        if (wanted.test(now)) {
+            return now;
+        }
+        try {
+            return seen.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            throw new AssertionError("stage " + stage.id() + " is still: " + board.status(stage), late);
+        } catch (ExecutionException impossible) {
+            throw new AssertionError(impossible);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + stage.id(), stop);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        events.close();
+        controllers.close();
+        orchestrator.close();
+    }
+}
