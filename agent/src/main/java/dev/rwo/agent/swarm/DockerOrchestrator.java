@@ -255,8 +255,13 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
                     composeFile.toString(),
                     name);
         } catch (HostCommandException failed) {
-            throw new OrchestratorException(composeFile + ": " + failed.lastLine(), failed);
+            throw new OrchestratorException(composeFile + ": " + plain(failed.lastLine()), failed);
         }
+    }
+
+    /** Without the names of the layers that an error of Swarm's came through. */
+    private static String plain(String error) {
+        return error.replace("Error response from daemon: ", "").replaceAll("rpc error: code = \\w+ desc = ", "");
     }
 
     @Override

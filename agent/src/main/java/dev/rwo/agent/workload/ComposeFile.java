@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -18,6 +21,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * Finds the line of a compose file that an error speaks of. Docker's own parser judges the content; it names settings
@@ -25,7 +29,15 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
  */
 final class ComposeFile {
 
+    /** {@code services.web Additional property imagee is not allowed}, {@code (root) Additional property ...}. */
+    private static final Pattern UNKNOWN =
+            Pattern.compile("(?:\\(root\\)|(\\S+)) Additional property (\\S+) is not allowed");
+    /** {@code services.web.ports must be a list}. */
     private static final Pattern SETTING = Pattern.compile("[a-zA-Z_][\\w-]*(\\.[\\w-]+)+");
+    /** {@code failed to create service STACK_web: ...}, {@code service web: undefined network "lan"}. */
+    private static final Pattern SERVICE = Pattern.compile("\\bservice ([\\w-]+)");
+    /** {@code services must be a mapping}, {@code unsupported Compose file version: 9}. */
+    private static final Pattern SECTION = Pattern.compile("\\b(version|services|networks|volumes|configs|secrets)\\b");
 
     private final Path file;
     private final @Nullable Node root;
@@ -60,19 +72,45 @@ final class ComposeFile {
 
     /** An error of Docker's with the line it speaks of before it; the file alone when no line is found. */
     String locate(String error) {
-        Optional<Integer> line = SETTING.matcher(error)
-                .results()
-                .map(MatchResult::group)
-                .map(setting -> line(Arrays.asList(setting.split("\\.", -1))))
-                .flatMap(Optional::stream)
-                .findFirst();
+        Optional<Integer> line =
+                settings(error).map(this::line).flatMap(Optional::stream).findFirst();
         return file + ":" + line.map(number -> number + ":").orElse("") + " " + error;
     }
 
+    /** The settings that an error may speak of, the most exact first. */
+    private Stream<List<String>> settings(String error) {
+        Stream<List<String>> unknown = UNKNOWN.matcher(error).results().map(match -> {
+            List<String> path = new ArrayList<>(match.group(1) == null ? List.of() : keys(match.group(1)));
+            path.add(match.group(2));
+            return path;
+        });
+        Stream<List<String>> named =
+                SETTING.matcher(error).results().map(MatchResult::group).map(ComposeFile::keys);
+        // A stack's folder has its name, which Swarm puts before the service's.
+        Path folder = file.toAbsolutePath().getParent();
+        String stack = (folder == null ? "" : folder.getFileName()) + "_";
+        Stream<List<String>> service = SERVICE.matcher(error)
+                .results()
+                .map(match -> match.group(1))
+                .map(name -> List.of("services", name.startsWith(stack) ? name.substring(stack.length()) : name));
+        Stream<List<String>> section = SECTION.matcher(error).results().map(match -> List.of(match.group(1)));
+        return Stream.of(unknown, named, service, section).flatMap(Function.identity());
+    }
+
+    private static List<String> keys(String setting) {
+        return Arrays.asList(setting.split("\\.", -1));
+    }
+
+    /** The line of a setting, or of the deepest part of its path that the file has. */
     private Optional<Integer> line(List<String> setting) {
         Node at = root;
         Optional<Integer> line = Optional.empty();
         for (String key : setting) {
+            if (at instanceof SequenceNode list && isIndexOf(list, key)) {
+                at = list.getValue().get(Integer.parseInt(key));
+                line = Optional.of(at.getStartMark().getLine() + 1);
+                continue;
+            }
             Optional<NodeTuple> entry = at instanceof MappingNode mapping
                     ? mapping.getValue().stream()
                             .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode name
@@ -86,5 +124,10 @@ final class ComposeFile {
             at = entry.get().getValueNode();
         }
         return line;
+    }
+
+    private static boolean isIndexOf(SequenceNode list, String key) {
+        return key.matches("\\d{1,6}")
+                && Integer.parseInt(key) < list.getValue().size();
     }
 }
