@@ -18,11 +18,19 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
 
     private static final Logger LOG = Logger.getLogger(ControlLoop.class);
 
+    private static final String START = "start";
+    private static final String RETRY = "retry";
+    private static final String SWEEP = "sweep";
+
     private final Controller<V, S> controller;
     private final StageBoard board;
     private final Clock clock;
     private final MeterRegistry meters;
+    /** Between tries at what does not work yet; news starts it afresh. */
     private final Backoff backoff;
+    /** Between rounds that each changed something; only a round without steps ends it, so that no fight runs hot. */
+    private final Backoff settling;
+
     private final BlockingQueue<String> triggers = new LinkedBlockingQueue<>();
     private volatile @Nullable Decision last;
     private volatile boolean stopping;
@@ -34,6 +42,7 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
         this.clock = clock;
         this.meters = meters;
         this.backoff = new Backoff(random);
+        this.settling = new Backoff(random);
     }
 
     Controller<V, S> controller() {
@@ -58,12 +67,12 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
 
     @Override
     public void run() {
-        String trigger = "start";
+        String trigger = START;
         while (!stopping) {
             Duration wait = round(trigger);
             try {
                 @Nullable String next = triggers.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
-                trigger = next == null ? (wait.compareTo(controller.sweep()) < 0 ? "retry" : "sweep") : next;
+                trigger = next == null ? (wait.compareTo(controller.sweep()) < 0 ? RETRY : SWEEP) : next;
                 triggers.clear();
             } catch (InterruptedException stop) {
                 return;
@@ -73,10 +82,14 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
 
     /** One round; answers how long to wait for the next when nothing is heard. */
     Duration round(String trigger) {
+        if (!trigger.equals(RETRY)) {
+            backoff.reset();
+        }
         try {
             V view = controller.observe();
             Plan<S> plan = controller.plan(view, clock.instant());
             if (plan.steps().isEmpty()) {
+                settling.reset();
                 conclude(trigger, view.toString(), plan.verdict(), List.of());
                 return plan.verdict().state().isUsable() ? settled() : shorter(backoff.next());
             }
@@ -127,7 +140,7 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
         last = new Decision(controller.name(), trigger, clock.instant(), view.toString(), plan.verdict(), done);
         // Look again at once: the next round sees the world after the steps and says what the stage is now. A step
         // that is planned again and again backs off.
-        return backoff.next().dividedBy(SETTLE_SHARE);
+        return settling.next().dividedBy(SETTLE_SHARE);
     }
 
     /** After steps that applied, the first look comes at once (0-20 ms), repeated ones ever later. */

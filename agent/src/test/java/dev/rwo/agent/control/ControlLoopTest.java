@@ -1,0 +1,169 @@
+package dev.rwo.agent.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rwo.firstboot.NodeLayout;
+import dev.rwo.firstboot.Stage;
+import dev.rwo.firstboot.StageBoard;
+import dev.rwo.firstboot.StageState;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControlLoopTest {
+
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
+    private static final Duration SWEEP = Duration.ofMinutes(1);
+
+    @TempDir
+    Path root;
+
+    private StageBoard board;
+    private final Deque<Plan<Do>> plans = new ArrayDeque<>();
+    private final Deque<Outcome> outcomes = new ArrayDeque<>();
+    private final List<String> done = new ArrayList<>();
+
+    record World(int seen) {}
+
+    record Do(String reason) implements Step {}
+
+    private class Scripted implements Controller<World, Do> {
+        private final String name;
+        private final Set<String> owns;
+
+        Scripted(String name, String owned) {
+            this.name = name;
+            this.owns = Set.of(owned);
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public Stage stage() {
+            return name.equals("other") ? Stage.LABELS : Stage.SWARM;
+        }
+
+        @Override
+        public Set<Topic> watches() {
+            return Set.of(Topic.SWARM);
+        }
+
+        @Override
+        public Set<String> owns() {
+            return owns;
+        }
+
+        @Override
+        public Duration sweep() {
+            return SWEEP;
+        }
+
+        @Override
+        public World observe() {
+            return new World(done.size());
+        }
+
+        @Override
+        public Plan<Do> plan(World view, Instant now) {
+            return plans.removeFirst();
+        }
+
+        @Override
+        public Outcome act(Do step) {
+            done.add(step.reason());
+            return outcomes.removeFirst();
+        }
+    }
+
+    @BeforeEach
+    void aBoard() {
+        board = new StageBoard(new NodeLayout(root), CLOCK);
+    }
+
+    private ControlLoop<World, Do> loop() {
+        return new ControlLoop<>(
+                new Scripted("scripted", "thing"), board, CLOCK, new SimpleMeterRegistry(), new Random(1));
+    }
+
+    @Test
+    void aSettledControllerSleepsUntilItsSweep() {
+        plans.add(Plan.nothing(Verdict.done("fine")));
+        assertThat(loop().round("start")).isEqualTo(SWEEP);
+        assertThat(board.status(Stage.SWARM).state()).isEqualTo(StageState.DONE);
+    }
+
+    @Test
+    void whatWaitsIsLookedAtEverLaterUntilNewsComes() {
+        ControlLoop<World, Do> loop = loop();
+        Duration last = Duration.ZERO;
+        for (int round = 0; round < 12; round++) {
+            plans.add(Plan.nothing(Verdict.waiting("not yet", "")));
+            last = loop.round("retry");
+        }
+        assertThat(last).isBetween(Duration.ofSeconds(30), SWEEP);
+        plans.add(Plan.nothing(Verdict.waiting("not yet", "")));
+        assertThat(loop.round("swarm")).isLessThanOrEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aFailedStepEndsTheRoundAndSaysWhy() {
+        plans.add(new Plan<>(List.of(new Do("first"), new Do("second")), Verdict.running("working")));
+        outcomes.add(new Outcome.Failed("disk on fire"));
+        ControlLoop<World, Do> loop = loop();
+        loop.round("start");
+        assertThat(done).containsExactly("first");
+        assertThat(board.status(Stage.SWARM).state()).isEqualTo(StageState.FAILED);
+        assertThat(board.status(Stage.SWARM).reason()).isEqualTo("disk on fire");
+        assertThat(Objects.requireNonNull(loop.last()).steps()).containsExactly("first: failed (disk on fire)");
+    }
+
+    @Test
+    void afterStepsItLooksAgainAtOnceButAFightDoesNotRunHot() {
+        ControlLoop<World, Do> loop = loop();
+        Duration wait = Duration.ZERO;
+        for (int round = 0; round < 12; round++) {
+            plans.add(Plan.of(new Do("again"), Verdict.running("working")));
+            outcomes.add(Outcome.applied());
+            wait = loop.round("swarm");
+            if (round == 0) {
+                assertThat(wait).isLessThanOrEqualTo(Duration.ofMillis(20));
+            }
+        }
+        assertThat(wait).isGreaterThanOrEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void aDefectInAPlannerIsReportedAndDoesNotEndTheLoop() {
+        assertThat(loop().round("start")).isLessThanOrEqualTo(Duration.ofSeconds(1));
+        assertThat(board.status(Stage.SWARM).reason()).startsWith("internal error");
+        assertThat(board.status(Stage.SWARM).hint()).contains("journalctl");
+    }
+
+    @Test
+    void twoOwnersOfOneThingAreRefusedAtStart() {
+        assertThatThrownBy(() -> new ControlEngine(
+                        List.of(new Scripted("one", "thing"), new Scripted("other", "thing")),
+                        board,
+                        CLOCK,
+                        new SimpleMeterRegistry(),
+                        new Random(1)))
+                .hasMessage("controllers one and other both own thing");
+    }
+}
