@@ -37,8 +37,15 @@ import dev.rwo.hardware.HardwareProbe;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.tls.CertificateUpdatedEvent;
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.quarkus.tls.runtime.config.TlsConfig;
+import io.quarkus.vertx.http.HttpsServerStart;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,6 +65,8 @@ public class Node {
     private static final Logger LOG = Logger.getLogger(Node.class);
     private static final int API_PORT = 8443;
 
+    private final TlsConfigurationRegistry tls;
+    private final Event<CertificateUpdatedEvent> certificates;
     private final PreparedNode prepared;
     private final AgentVersion version;
     private final DockerOrchestrator orchestrator;
@@ -70,7 +79,14 @@ public class Node {
 
     /** Puts the parts together; nothing runs yet. */
     @Inject
-    public Node(AgentConfig config, HostCommands commands, MeterRegistry meters) {
+    public Node(
+            AgentConfig config,
+            HostCommands commands,
+            MeterRegistry meters,
+            TlsConfigurationRegistry tls,
+            Event<CertificateUpdatedEvent> certificates) {
+        this.tls = tls;
+        this.certificates = certificates;
         Clock clock = Clock.systemUTC();
         prepared = PreparedNode.prepare(config.root());
         NodeLayout layout = prepared.layout();
@@ -88,7 +104,7 @@ public class Node {
         Consumer<Topic> news = this::tell;
         return List.of(
                 new DataDiskController(layout),
-                new IdentityController(prepared),
+                new IdentityController(prepared, addresses, this::serveNewCertificate),
                 new SeedController(prepared, commands),
                 new NetworkController(root, addresses, news),
                 hardware,
@@ -109,6 +125,13 @@ public class Node {
         return board.status(Stage.ENGINE).state().isUsable() ? "" : "waiting for the container engine";
     }
 
+    private void serveNewCertificate() {
+        tls.getDefault()
+                .filter(TlsConfiguration::reload)
+                .ifPresent(
+                        reloaded -> certificates.fire(new CertificateUpdatedEvent(TlsConfig.DEFAULT_NAME, reloaded)));
+    }
+
     private void tell(Topic topic) {
         controllers.trigger(topic);
     }
@@ -119,6 +142,11 @@ public class Node {
         display.start();
         controllers.start();
         Thread.ofVirtual().name("engine-events").start(events);
+    }
+
+    /** A certificate that was made anew while the server was starting would not be served. */
+    void serve(@ObservesAsync HttpsServerStart event) {
+        serveNewCertificate();
     }
 
     void stop(@Observes ShutdownEvent event) throws IOException {

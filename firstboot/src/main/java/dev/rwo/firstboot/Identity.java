@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rwo.firstboot.config.HostName;
 import dev.rwo.firstboot.config.NodeConfig;
 import dev.rwo.keys.SiteName;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +35,18 @@ public record Identity(UUID id, HostName name, @Nullable SiteName site, Instant 
      * @param config gives the name, and the site of a node without credential
      */
     public static IdentityResult loadOrCreate(NodeLayout layout, NodeConfig config, Clock clock) {
-        return new IdentityKeeper(layout, config, clock, new AtomicFiles()).run();
+        return loadOrCreate(layout, config, List.of(), clock);
+    }
+
+    /**
+     * As {@link #loadOrCreate(NodeLayout, NodeConfig, Clock)}; a site's certificate that does not name all the addresses
+     * is made anew, so that browsers accept the node at them.
+     *
+     * @param addresses where the node is reached; those that a certificate names beyond them do no harm
+     */
+    public static IdentityResult loadOrCreate(
+            NodeLayout layout, NodeConfig config, Collection<InetAddress> addresses, Clock clock) {
+        return new IdentityKeeper(layout, config, addresses, clock, new AtomicFiles()).run();
     }
 
     /** The name of a node that nobody named. */

@@ -9,6 +9,7 @@ import dev.rwo.keys.NodeCertificates;
 import dev.rwo.keys.NodeKey;
 import dev.rwo.keys.SiteName;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ final class IdentityKeeper {
 
     private final NodeLayout layout;
     private final NodeConfig config;
+    private final Collection<InetAddress> addresses;
     private final Clock clock;
     private final AtomicFiles files;
     private final List<String> events = new ArrayList<>();
@@ -39,9 +41,11 @@ final class IdentityKeeper {
     private String warning = "";
     private String hint = "";
 
-    IdentityKeeper(NodeLayout layout, NodeConfig config, Clock clock, AtomicFiles files) {
+    IdentityKeeper(
+            NodeLayout layout, NodeConfig config, Collection<InetAddress> addresses, Clock clock, AtomicFiles files) {
         this.layout = layout;
         this.config = config;
+        this.addresses = List.copyOf(addresses);
         this.clock = clock;
         this.files = files;
     }
@@ -204,7 +208,7 @@ final class IdentityKeeper {
         }
         Credential credential = Credential.read(layout.pki());
         return NodeCertificates.issue(
-                credential, key, identity.id().toString(), identity.name().value(), credentialSite, List.of(), clock);
+                credential, key, identity.id().toString(), identity.name().value(), credentialSite, addresses, clock);
     }
 
     private NodeKey key() throws IOException {
@@ -248,6 +252,11 @@ final class IdentityKeeper {
         }
         if (credentialSite != null && !endsWithIssuer(current)) {
             return "the site's issuing authority is new";
+        }
+        for (InetAddress address : addresses) {
+            if (credentialSite != null && !current.names(address)) {
+                return "the node is now at " + address.getHostAddress();
+            }
         }
         return current.dueForRenewal(clock.instant()) ? "a third of its life is over" : "";
     }

@@ -86,7 +86,6 @@ public final class SystemSettings {
         }
         // May hold a proxy's password.
         files.put("rwo/rwo.yaml", new SystemFile(config.toYaml(), AtomicFiles.PRIVATE_FILE));
-        files.put("rwo/agent.env", new SystemFile(environment(config), AtomicFiles.PRIVATE_FILE));
         return files;
     }
 
@@ -129,26 +128,6 @@ public final class SystemSettings {
 
     private static String addresses(List<InetAddress> addresses) {
         return addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(" "));
-    }
-
-    private static String environment(NodeConfig config) {
-        StringBuilder text = new StringBuilder(HEADER);
-        variable(text, "RWO_LOG_LEVEL", config.logLevel().name());
-        if (config.proxy().http() != null) {
-            variable(text, "HTTP_PROXY", config.proxy().http().toString());
-        }
-        if (config.proxy().https() != null) {
-            variable(text, "HTTPS_PROXY", config.proxy().https().toString());
-        }
-        if (!config.proxy().noProxy().isEmpty()) {
-            variable(text, "NO_PROXY", String.join(",", config.proxy().noProxy()));
-        }
-        return text.toString();
-    }
-
-    /** The reader lets no quote, backslash or blank into any of these values. */
-    private static void variable(StringBuilder text, String name, String value) {
-        text.append(name).append("=\"").append(value).append("\"\n");
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.rwo.keys.NodeCertificate;
 import dev.rwo.keys.Site;
 import dev.rwo.keys.SiteName;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +142,24 @@ class IdentityTest {
     }
 
     @Test
+    void aNewAddressGivesANewCertificateAndAnOldOneDoesNoHarm() {
+        credential.writeTo(layout.pki());
+        InetAddress first = InetAddress.ofLiteral("192.0.2.10");
+        InetAddress second = InetAddress.ofLiteral("198.51.100.7");
+        Identity.loadOrCreate(layout, NodeConfig.DEFAULT, List.of(first, second), clock);
+        assertThat(certificate().names(first)).isTrue();
+        NodeCertificate before = certificate();
+        assertThat(Identity.loadOrCreate(layout, NodeConfig.DEFAULT, List.of(second), clock)
+                        .events())
+                .isEmpty();
+        assertThat(certificate()).isEqualTo(before);
+        assertThat(Identity.loadOrCreate(
+                                layout, NodeConfig.DEFAULT, List.of(InetAddress.ofLiteral("192.0.2.11")), clock)
+                        .events())
+                .anyMatch(event -> event.contains("the node is now at 192.0.2.11"));
+    }
+
+    @Test
     void anExpiredAuthorityIsNamedWithItsDate() {
         credential.writeTo(layout.pki());
         Instant end = credential.issuing().getNotAfter().toInstant();
@@ -238,6 +258,7 @@ class IdentityTest {
         IdentityResult result = new IdentityKeeper(
                         layout,
                         NodeConfig.DEFAULT,
+                        List.of(),
                         clock,
                         new AtomicFiles(new FailingDisk(FailingDisk.Failure.FULL, 1)))
                 .run();

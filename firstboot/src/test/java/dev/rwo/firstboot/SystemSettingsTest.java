@@ -94,22 +94,10 @@ class SystemSettingsTest {
     }
 
     @Test
-    void theAgentIsToldItsLogLevelAndProxies() {
-        String yaml = """
-                logLevel: debug
-                proxy:
-                  http: http://joe:pa$s@proxy:3128
-                  noProxy: [.shop, 10.0.0.0/8]
-                """;
-        assertThat(content(yaml, "rwo/agent.env")).isEqualTo("""
-                        # Written by RWO from rwo.yaml; edits are lost.
-                        RWO_LOG_LEVEL="DEBUG"
-                        HTTP_PROXY="http://joe:pa$s@proxy:3128"
-                        NO_PROXY=".shop,10.0.0.0/8"
-                        """);
-        assertThat(render(yaml, "till-1"))
+    void settingsThatMayHoldAPasswordAreForRootOnly() {
+        assertThat(render("proxy:\n  http: http://joe:pa$s@proxy:3128\n", "till-1"))
                 .hasEntrySatisfying(
-                        "rwo/agent.env", file -> assertThat(file.mode()).isEqualTo(0600));
+                        "rwo/rwo.yaml", file -> assertThat(file.mode()).isEqualTo(0600));
     }
 
     @Test

@@ -1,12 +1,15 @@
 package dev.rwo.keys;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -16,6 +19,9 @@ import java.util.List;
  *     certificate stands alone.
  */
 public record NodeCertificate(List<X509Certificate> chain) {
+    /** RFC 5280, 4.2.1.6: the tag of an iPAddress among alternative names. */
+    private static final int IP_ADDRESS = 7;
+
     /**
      * @throws IllegalArgumentException if the chain is empty
      */
@@ -63,6 +69,16 @@ public record NodeCertificate(List<X509Certificate> chain) {
     /** The chain as concatenated PEM, the node's own first, as TLS servers want it. */
     public String pem() {
         return Pem.of(chain);
+    }
+
+    /** Whether clients that reach the node at this address accept the certificate. */
+    public boolean names(InetAddress address) {
+        try {
+            Collection<List<?>> names = leaf().getSubjectAlternativeNames();
+            return names != null && names.contains(List.of(IP_ADDRESS, address.getHostAddress()));
+        } catch (CertificateParsingException unreadable) {
+            return false;
+        }
     }
 
     /** When it begins to be valid. */

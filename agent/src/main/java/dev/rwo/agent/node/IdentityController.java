@@ -6,19 +6,23 @@ import dev.rwo.agent.control.Plan;
 import dev.rwo.agent.control.Step;
 import dev.rwo.agent.control.Topic;
 import dev.rwo.agent.control.Verdict;
+import dev.rwo.agent.fabric.LanAddress;
+import dev.rwo.agent.fabric.LanAddresses;
 import dev.rwo.firstboot.IdentityResult;
-import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.Stage;
 import dev.rwo.firstboot.StageFinding;
 import dev.rwo.firstboot.StageState;
 import dev.rwo.keys.CredentialException;
 import dev.rwo.keys.NodeCertificate;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
-/** Keeps the node's certificate fresh; the server takes a new one over by itself. */
+/** Keeps the node's certificate fresh and true to the box's addresses, and has the server take a new one over. */
 public final class IdentityController implements Controller<IdentityController.View, IdentityController.Renew> {
 
     private static final Logger LOG = Logger.getLogger(IdentityController.class);
@@ -26,10 +30,20 @@ public final class IdentityController implements Controller<IdentityController.V
     private static final Duration SWEEP = Duration.ofHours(1);
 
     private final PreparedNode prepared;
+    private final AtomicReference<LanAddresses> addresses;
+    private final Runnable serveNewCertificate;
 
-    /** Of this node. */
-    public IdentityController(PreparedNode prepared) {
+    /**
+     * Of this node.
+     *
+     * @param addresses the box's addresses, kept by the network controller
+     * @param serveNewCertificate makes the server read key and certificate again
+     */
+    public IdentityController(
+            PreparedNode prepared, AtomicReference<LanAddresses> addresses, Runnable serveNewCertificate) {
         this.prepared = prepared;
+        this.addresses = addresses;
+        this.serveNewCertificate = serveNewCertificate;
         prepared.identity().events().forEach(event -> LOG.infof("identity: %s", event));
     }
 
@@ -38,11 +52,17 @@ public final class IdentityController implements Controller<IdentityController.V
      *
      * @param found how identity and certificate are
      * @param renewAt when the certificate is due
+     * @param addresses where the box is reached
+     * @param unnamed those of them that the certificate does not name; none for a box without a site
      */
-    public record View(StageFinding found, Instant renewAt) {}
+    public record View(StageFinding found, Instant renewAt, List<InetAddress> addresses, List<InetAddress> unnamed) {}
 
-    /** Makes the certificate anew. */
-    public record Renew(String reason) implements Step {}
+    /**
+     * Makes the certificate anew.
+     *
+     * @param addresses what it shall name
+     */
+    public record Renew(List<InetAddress> addresses, String reason) implements Step {}
 
     @Override
     public String name() {
@@ -56,7 +76,7 @@ public final class IdentityController implements Controller<IdentityController.V
 
     @Override
     public Set<Topic> watches() {
-        return Set.of();
+        return Set.of(Topic.NETWORK);
     }
 
     @Override
@@ -71,31 +91,42 @@ public final class IdentityController implements Controller<IdentityController.V
 
     @Override
     public View observe() {
-        NodeLayout layout = prepared.layout();
+        StageFinding found = prepared.identity().finding();
+        List<InetAddress> reached =
+                addresses.get().all().stream().map(LanAddress::address).toList();
         try {
-            return new View(
-                    prepared.identity().finding(),
-                    NodeCertificate.read(layout.nodeCertificate()).renewAt());
+            NodeCertificate certificate = NodeCertificate.read(prepared.layout().nodeCertificate());
+            List<InetAddress> unnamed = certificate.selfSigned()
+                    ? List.of()
+                    : reached.stream()
+                            .filter(address -> !certificate.names(address))
+                            .toList();
+            return new View(found, certificate.renewAt(), reached, unnamed);
         } catch (CredentialException unreadable) {
-            return new View(prepared.identity().finding(), Instant.MIN);
+            return new View(found, Instant.MIN, reached, List.of());
         }
     }
 
     @Override
     public Plan<Renew> plan(View view, Instant now) {
-        StageFinding found = view.found();
-        Verdict verdict = new Verdict(found.state(), found.reason(), found.hint());
-        boolean due = !now.isBefore(view.renewAt());
-        return due ? Plan.of(new Renew("the node's certificate is due"), verdict) : Plan.nothing(verdict);
+        Verdict verdict = new Verdict(
+                view.found().state(), view.found().reason(), view.found().hint());
+        if (!now.isBefore(view.renewAt())) {
+            return Plan.of(new Renew(view.addresses(), "the node's certificate is due"), verdict);
+        }
+        return view.unnamed().isEmpty()
+                ? Plan.nothing(verdict)
+                : Plan.of(new Renew(view.addresses(), "the node has a new address"), verdict);
     }
 
     @Override
     public Outcome act(Renew step) {
-        IdentityResult result = prepared.renewIdentity();
+        IdentityResult result = prepared.renewIdentity(step.addresses());
         result.events().forEach(event -> LOG.infof("identity: %s", event));
         if (result.finding().state() == StageState.FAILED) {
             return new Outcome.Failed(result.finding().reason());
         }
+        serveNewCertificate.run();
         return result.events().isEmpty() ? Outcome.unchanged() : Outcome.applied();
     }
 }

@@ -10,8 +10,10 @@ import dev.rwo.firstboot.StageBoard;
 import dev.rwo.firstboot.config.NodeConfig;
 import dev.rwo.firstboot.config.ProxyConfig;
 import dev.rwo.keys.SiteName;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -94,9 +96,9 @@ public final class PreparedNode {
         return identity;
     }
 
-    /** Looks after identity and certificate again: a certificate that is due is made anew. */
-    IdentityResult renewIdentity() {
-        identity = Identity.loadOrCreate(layout, config(), clock);
+    /** Looks after identity and certificate again: a certificate that is due, or lacks an address, is made anew. */
+    IdentityResult renewIdentity(Collection<InetAddress> addresses) {
+        identity = Identity.loadOrCreate(layout, config(), addresses, clock);
         return identity;
     }
 

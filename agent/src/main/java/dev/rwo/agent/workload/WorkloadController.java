@@ -152,6 +152,7 @@ public final class WorkloadController implements Controller<WorkloadController.V
             return Plan.nothing(Verdict.waiting("waiting for the node to be active", ""));
         }
         List<Deploy> steps = new ArrayList<>();
+        List<Deploy> retries = new ArrayList<>();
         List<String> broken = new ArrayList<>();
         for (Stack stack : view.stacks()) {
             if (stack.digest().equals(view.cluster().labels().get(MARK + stack.name()))) {
@@ -160,10 +161,15 @@ public final class WorkloadController implements Controller<WorkloadController.V
             Optional<Failure> failure = Optional.ofNullable(view.failures().get(stack.name()))
                     .filter(last -> last.digest().equals(stack.digest()));
             failure.ifPresent(last -> broken.add(last.message()));
-            if (failure.isEmpty() || !now.isBefore(failure.get().at().plus(REST))) {
-                steps.add(new Deploy(stack, "stack " + stack.name() + " is new or its files changed"));
+            Deploy deploy = new Deploy(stack, "stack " + stack.name() + " is new or its files changed");
+            if (failure.isEmpty()) {
+                steps.add(deploy);
+            } else if (!now.isBefore(failure.get().at().plus(REST))) {
+                retries.add(deploy);
             }
         }
+        // A step that fails ends the round: what failed before comes last, or it would hold up the others.
+        steps.addAll(retries);
         return new Plan<>(steps, verdict(view, broken, steps));
     }
 

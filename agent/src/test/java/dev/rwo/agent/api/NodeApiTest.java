@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.not;
 import dev.rwo.agent.Node;
 import dev.rwo.agent.testing.NodeUnderTest;
 import dev.rwo.firstboot.StageState;
+import dev.rwo.keys.NodeCertificate;
 import dev.rwo.keys.NodeKey;
 import dev.rwo.keys.Site;
 import dev.rwo.keys.Tls;
@@ -21,13 +22,16 @@ import io.restassured.config.RestAssuredConfig;
 import io.restassured.config.SSLConfig;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.apache.http.conn.ssl.SSLSocketFactory;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,6 +186,21 @@ class NodeApiTest {
                 .statusCode(200)
                 .body(containsString("rwo_stage_ready{stage=\"labels\"} 1.0"))
                 .body(containsString("rwo_steps_total"));
+    }
+
+    @Test
+    void theServedCertificateNamesEveryAddressOfTheNode() throws Exception {
+        List<String> shown = asAnybody().get("api/v1/status").jsonPath().getList("node.addresses");
+        SSLContext tls = Site.open(site).operatorTls();
+        try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(address.getHost(), address.getPort())) {
+            X509Certificate served = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+            for (String line : shown) {
+                String ip = line.substring(0, line.indexOf('/'));
+                assertThat(new NodeCertificate(List.of(served)).names(InetAddress.ofLiteral(ip)))
+                        .as(line)
+                        .isTrue();
+            }
+        }
     }
 
     @Test

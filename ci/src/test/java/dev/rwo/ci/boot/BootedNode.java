@@ -8,12 +8,14 @@ import dev.rwo.image.vm.MachineSpec;
 import dev.rwo.image.vm.QemuMachine;
 import dev.rwo.keys.Site;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,13 +35,15 @@ final class BootedNode implements AutoCloseable {
     private final TestImages images;
     private final int apiPort;
     private final int sshPort;
+    private final Path directory;
     private final MachineSpec spec;
     private QemuMachine machine;
 
-    private BootedNode(TestImages images, Path image, Path directory, int diskGib) throws IOException {
+    private BootedNode(TestImages images, Path image, String story, int diskGib) throws IOException {
         this.images = images;
         this.apiPort = freePort();
         this.sshPort = freePort();
+        this.directory = Path.of("target/vm", story).toAbsolutePath();
         this.spec = MachineSpec.of(image, directory)
                 .withDiskGib(diskGib)
                 .withMemoryMib(2048)
@@ -50,14 +54,14 @@ final class BootedNode implements AutoCloseable {
         this.machine = QemuMachine.start(spec.withFresh(true));
     }
 
-    /** Boots an image on an empty 10 GiB disk. */
-    static BootedNode boot(TestImages images, Path image, Path directory) throws IOException {
-        return new BootedNode(images, image, directory, GIB);
+    /** Boots an image on an empty 10 GiB disk; the console's log stays in target/vm/STORY. */
+    static BootedNode boot(TestImages images, Path image, String story) throws IOException {
+        return new BootedNode(images, image, story, GIB);
     }
 
     /** Boots an image on an empty disk of another size. */
-    static BootedNode boot(TestImages images, Path image, Path directory, int diskGib) throws IOException {
-        return new BootedNode(images, image, directory, diskGib);
+    static BootedNode boot(TestImages images, Path image, String story, int diskGib) throws IOException {
+        return new BootedNode(images, image, story, diskGib);
     }
 
     private static int freePort() throws IOException {
@@ -173,5 +177,12 @@ final class BootedNode implements AutoCloseable {
     @Override
     public void close() {
         machine.close();
+        try (DirectoryStream<Path> disks = Files.newDirectoryStream(directory, "*.qcow2")) {
+            for (Path disk : disks) {
+                Files.delete(disk);
+            }
+        } catch (IOException left) {
+            throw new UncheckedIOException("the test's disk in " + directory + " could not be deleted", left);
+        }
     }
 }

@@ -27,16 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // set up before the first test
 class FirstBootIT {
 
-    @TempDir
-    Path directory;
-
     private TestImages images;
     private BootedNode node;
 
     @BeforeAll
     void switchOn() throws Exception {
         images = TestImages.require();
-        node = BootedNode.boot(images, images.good(), directory.resolve("vm"));
+        node = BootedNode.boot(images, images.good(), "first-boot");
         node.awaitStage("workloads", "done");
     }
 
@@ -125,7 +122,7 @@ class FirstBootIT {
 
     @Test
     @Order(8)
-    void anotherSitesOperatorIsToldNothing() throws Exception {
+    void anotherSitesOperatorIsToldNothing(@TempDir Path directory) throws Exception {
         Site stranger = Site.create(directory.resolve("stranger"), new SiteName("stranger"), Clock.systemUTC());
         assertThat(node.ok("curl -sk -o /dev/null -w '%{http_code}' https://127.0.0.1:8443/api/v1/profile"))
                 .isEqualTo("401");

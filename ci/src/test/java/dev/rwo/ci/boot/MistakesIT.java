@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rwo.image.demo.DemoStack;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Boxes that were set up wrongly: they are reachable all the same, do what they can, and say what is wrong. */
 class MistakesIT {
-
-    @TempDir
-    Path directory;
 
     private static JsonNode stage(JsonNode status, String id) {
         for (JsonNode stage : status.path("stages")) {
@@ -26,7 +21,7 @@ class MistakesIT {
     @Test
     void aBrokenSeedLeavesTheBoxReachableWithTheErrorsShown() throws Exception {
         TestImages images = TestImages.require();
-        try (BootedNode node = BootedNode.boot(images, images.broken(), directory.resolve("vm"))) {
+        try (BootedNode node = BootedNode.boot(images, images.broken(), "broken-seed")) {
             node.awaitStage("workloads", "degraded");
 
             JsonNode status = node.api("/api/v1/status");
@@ -52,7 +47,7 @@ class MistakesIT {
     @Test
     void aDiskWithoutRoomForDataIsNamedAndTheBoxStaysReachable() throws Exception {
         TestImages images = TestImages.require();
-        try (BootedNode node = BootedNode.boot(images, images.good(), directory.resolve("small"), 2)) {
+        try (BootedNode node = BootedNode.boot(images, images.good(), "no-data-disk", 2)) {
             node.awaitStage("swarm", "waiting waiting for a working data disk");
             node.awaitStage("engine", "done");
 

@@ -3,20 +3,15 @@ package dev.rwo.ci.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The plug is pulled during the first boot, three times, each time at another stage. */
 class PowerCutIT {
 
-    @TempDir
-    Path directory;
-
     @Test
     void aBoxThatIsCutOffThreeTimesDuringItsFirstBootGoesOnWhereItWas() throws Exception {
         TestImages images = TestImages.require();
-        try (BootedNode node = BootedNode.boot(images, images.good(), directory.resolve("vm"))) {
+        try (BootedNode node = BootedNode.boot(images, images.good(), "power-cut")) {
             node.awaitStage("identity", "done");
             node.cutPowerAndStart();
             node.awaitStage("swarm", "running");
