@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rwo.agent.control.Outcome;
+import dev.rwo.agent.control.Plan;
 import dev.rwo.agent.hardware.NodeFacts;
 import dev.rwo.agent.swarm.Availability;
 import dev.rwo.agent.swarm.ClusterNode;
@@ -14,24 +17,28 @@ import dev.rwo.agent.swarm.Explainer;
 import dev.rwo.agent.swarm.Explanation;
 import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.agent.swarm.OverlayPool;
+import dev.rwo.agent.swarm.OwnedLabels;
 import dev.rwo.agent.swarm.ServiceState;
+import dev.rwo.agent.workload.WorkloadController;
 import dev.rwo.firstboot.Stage;
 import dev.rwo.firstboot.StageState;
 import dev.rwo.firstboot.StageStatus;
 import dev.rwo.image.demo.DemoStack;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an operator sees of the agent on a real engine; each test has an engine of its own, as new as on first boot. */
 @RequiresEngine
@@ -113,9 +120,11 @@ class EngineLabIT {
             assertThat(node.hostname()).isEqualTo("till-1");
 
             engine.restart();
-            assertThat(orchestrator.createCluster(engine.address(), pool)).isFalse();
-            assertThat(orchestrator.cluster().id())
-                    .isEqualTo(swarm.at("/Cluster/ID").asText());
+            try (DockerOrchestrator afterwards = orchestrator()) {
+                assertThat(afterwards.createCluster(engine.address(), pool)).isFalse();
+                assertThat(afterwards.cluster().id())
+                        .isEqualTo(swarm.at("/Cluster/ID").asText());
+            }
         }
     }
 
@@ -141,8 +150,7 @@ class EngineLabIT {
 
     private void nameTheNode(String name) throws Exception {
         JsonNode node = inspect("node", "inspect", "--format", "{{json .}}", "till-1");
-        com.fasterxml.jackson.databind.node.ObjectNode spec =
-                (com.fasterxml.jackson.databind.node.ObjectNode) node.path("Spec");
+        ObjectNode spec = (ObjectNode) node.path("Spec");
         spec.put("Name", name);
         RawEngine.post(
                 engine,
@@ -188,7 +196,6 @@ class EngineLabIT {
     void theEngineTakesItsLabelsOverWithoutARestart() throws Exception {
         Files.writeString(engine.config(), "{\"labels\": [\"rack=7\", \"manufacturer=Other\"], \"debug\": false}\n");
         engine.restart();
-        String started = LabNode.docker(engine, "info", "--format", "{{.SystemTime}}");
         try (LabNode node = LabNode.start(engine, root, FACTS)) {
             node.await(Stage.ENGINE, EngineLabIT::done);
             assertThat(node.orchestrator().engine().labels())
@@ -198,7 +205,7 @@ class EngineLabIT {
                             engine, "node", "inspect", "--format", "{{json .Description.Engine.Labels}}", "till-1"))
                     .contains("\"system_type\":\"bare-metal\"");
         }
-        assertThat(started).isNotEmpty();
+        // The one restart is the test's own.
         assertThat(Files.readString(engine.log())).containsOnlyOnce("Processing signal 'terminated'");
     }
 
@@ -227,61 +234,102 @@ class EngineLabIT {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            # compose file with ~ for a new line | line | what the message says
-            services:~  web:~    image: a:1~   ports: []                                            | 4 | expected
-            version: "3.8"~services:~  web:~    image: rwo-demo/page:1~    imagee: b                | 5 | imagee
-            version: "3.8"~x: 1~services:~  web:~    image: rwo-demo/page:1                         | 2 | property x
-            version: "3.8"~services:~  web:~    command: ["sleep", "1"]                             | 3 | image
-            version: "3.8"~services:~  web:~    image: "Not Valid"                                  | 3 | Not Valid
-            version: "3.8"~services:~  web:~    image: a:1~    networks: [nope]                     | 3 | nope
-            version: "3.8"~services:~  web:~    image: a:1~    ports: yes                           | 5 | must be a list
-            version: "3.8"~services:~  web:~    image: a:1~    volumes: [{type: bind, source: /x, target: /y, bogus: 1}] | 5 | bogus
-            version: "3.8"~services:~  web:~    image: a:1~    deploy: {placement: {constraints: ["a=1"]}} | 3 | one operator
-            version: "9.8"~services:~  web:~    image: a:1                                          | 1 | version
-            version: "3.8"~services:                                                                | 2 | must be a mapping
-            ''                                                                                      | 1 | is no compose file
-            """)
-    void aBrokenComposeFileIsToldInOneLineAndBlocksNoOtherStack(String compose, int line, String says)
-            throws Exception {
-        try (LabNode node = LabNode.start(engine, root, FACTS)) {
-            node.await(Stage.ACTIVE, EngineLabIT::done);
-            Path broken = stack(node, "broken", compose.replace("~", "\n"));
-            DemoStack.writeTo(node.stacks());
-            node.lookAgain();
-            StageStatus told = node.await(Stage.WORKLOADS, status -> status.state() == StageState.DEGRADED);
-            assertThat(told.reason())
-                    .startsWith(broken + ":" + line + ":")
-                    .contains(says)
-                    .doesNotContain("\n")
-                    .doesNotContain("rpc error");
-            assertThat(told.hint()).isNotEmpty();
-            node.await(
-                    Stage.WORKLOADS, status -> status.state() == StageState.DEGRADED && runs(node, DemoStack.RUNNING));
+    /**
+     * A compose file with a mistake.
+     *
+     * @param name the stack's
+     * @param compose its text, with {@code ~} for a new line
+     * @param line where the operator has to look
+     * @param says what the message has to name
+     */
+    private record Mistake(String name, String compose, int line, String says) {}
+
+    private static final List<Mistake> MISTAKES = List.of(
+            new Mistake("a-yaml", "services:~  web:~    image: a:1~   ports: []~", 4, "expected"),
+            new Mistake("b-key", "version: '3.8'~services:~  web:~    image: a:1~    imagee: b~", 5, "imagee"),
+            new Mistake("c-top", "version: '3.8'~x: 1~services:~  web:~    image: a:1~", 2, "property x"),
+            new Mistake("d-image", "version: '3.8'~services:~  web:~    command: ['true']~", 3, "image"),
+            new Mistake("e-name", "version: '3.8'~services:~  web:~    image: Not Valid~", 3, "Not Valid"),
+            new Mistake("f-net", "version: '3.8'~services:~  web:~    image: a:1~    networks: [nope]~", 3, "nope"),
+            new Mistake("g-list", "version: '3.8'~services:~  web:~    image: a:1~    ports: yes~", 5, "be a list"),
+            new Mistake(
+                    "h-deep",
+                    "version: '3.8'~services:~  web:~    image: a:1~    volumes:~      - {type: bind, sauce: /x}~",
+                    6,
+                    "sauce"),
+            new Mistake(
+                    "i-constraint",
+                    "version: '3.8'~services:~  web:~    image: a:1~    deploy: {placement: {constraints: ['a=1']}}~",
+                    3,
+                    "expected one operator"),
+            new Mistake("j-version", "version: '9.8'~services:~  web:~    image: a:1~", 1, "version"),
+            new Mistake("k-none", "version: '3.8'~services:~", 2, "must be a mapping"),
+            new Mistake("l-empty", "", 1, "is no compose file"));
+
+    @Test
+    void brokenComposeFilesAreToldInOneLineEachAndBlockNoOtherStack() throws Exception {
+        Path stacks = Files.createDirectories(root.resolve("stacks"));
+        for (Mistake mistake : MISTAKES) {
+            Path folder = Files.createDirectories(stacks.resolve(mistake.name()));
+            Files.writeString(
+                    folder.resolve("docker-compose.yml"), mistake.compose().replace("~", "\n"));
+        }
+        Files.move(demo(), Files.createDirectories(stacks).resolve("zz-demo"));
+        try (DockerOrchestrator orchestrator = orchestrator()) {
+            orchestrator.createCluster(engine.address(), "10.208.0.0/12");
+            orchestrator.updateNode(
+                    orchestrator.node(orchestrator.engine().nodeId()),
+                    Map.of(OwnedLabels.JOINED, "20261122T190000Z", "edge.cpu.cores.ge.2", "true"),
+                    Availability.ACTIVE);
+            Clock clock = Clock.fixed(Instant.parse("2026-11-22T19:00:00Z"), ZoneOffset.UTC);
+            WorkloadController controller = new WorkloadController(orchestrator, List.of(stacks), clock, topic -> {});
+            // As the loop runs it: a step that fails ends the round.
+            Plan<WorkloadController.Deploy> plan = controller.plan(controller.observe(), clock.instant());
+            for (int round = 0; !plan.steps().isEmpty() && round <= MISTAKES.size(); round++) {
+                for (WorkloadController.Deploy step : plan.steps()) {
+                    if (controller.act(step) instanceof Outcome.Failed) {
+                        break;
+                    }
+                }
+                plan = controller.plan(controller.observe(), clock.instant());
+            }
+
+            assertThat(plan.steps()).isEmpty();
+            assertThat(plan.verdict().state()).isEqualTo(StageState.DEGRADED);
+            assertThat(plan.verdict().hint()).contains("RWO-SEED");
+            Map<String, WorkloadController.Failure> failures =
+                    controller.observe().failures();
+            assertThat(failures).hasSize(MISTAKES.size());
+            for (Mistake mistake : MISTAKES) {
+                Path file = stacks.resolve(mistake.name()).resolve("docker-compose.yml");
+                assertThat(Objects.requireNonNull(failures.get(mistake.name())).message())
+                        .as(mistake.name())
+                        .startsWith(file + ":" + mistake.line() + ":")
+                        .contains(mistake.says())
+                        .doesNotContain("\n")
+                        .doesNotContain("rpc error");
+            }
+            assertThat(orchestrator.services())
+                    .extracting(ServiceState::name)
+                    .contains("zz-demo_page", "zz-demo_needs-nvidia-gpu");
         }
     }
 
-    private static boolean runs(LabNode node, String name) {
-        try {
-            return node.orchestrator().services().stream()
-                    .anyMatch(service -> service.name().equals(name));
-        } catch (OrchestratorException unanswered) {
-            return false;
-        }
+    private Path demo() throws Exception {
+        DemoStack.writeTo(Files.createDirectories(root.resolve("whole")));
+        return root.resolve("whole/demo");
     }
 
     @Test
     void anImageArchiveThatIsCutShortLoadsNothingUntilItIsReplacedByTheWholeOne() throws Exception {
         try (LabNode node = LabNode.start(engine, root, FACTS)) {
             node.await(Stage.ACTIVE, EngineLabIT::done);
-            DemoStack.writeTo(Files.createDirectories(root.resolve("whole")));
-            Path whole = root.resolve("whole/demo/page.tar");
-            byte[] bytes = Files.readAllBytes(whole);
+            Path whole = demo();
+            byte[] bytes = Files.readAllBytes(whole.resolve("page.tar"));
             Path archive =
                     Files.createDirectories(node.stacks().resolve("demo")).resolve("page.tar");
             Files.write(archive, Arrays.copyOf(bytes, bytes.length / 2));
-            Files.copy(root.resolve("whole/demo/docker-compose.yml"), archive.resolveSibling("docker-compose.yml"));
+            Files.copy(whole.resolve("docker-compose.yml"), archive.resolveSibling("docker-compose.yml"));
             node.lookAgain();
             StageStatus told = node.await(
                     Stage.WORKLOADS,
@@ -326,7 +374,9 @@ class EngineLabIT {
                     Stage.WORKLOADS, status -> done(status) && status.reason().contains("kept_idle 1/1"));
             restarted.lookAgain();
             restarted.await(Stage.LABELS, EngineLabIT::done);
-            assertThat(runs(restarted, DemoStack.RUNNING)).isFalse();
+            assertThat(restarted.orchestrator().services())
+                    .extracting(ServiceState::name)
+                    .containsExactly("kept_idle");
             assertThat(service(restarted, "kept_idle").running()).isEqualTo(1);
         }
         assertThat(inspect("service", "inspect", "--format", "{{json .}}", "kept_idle")

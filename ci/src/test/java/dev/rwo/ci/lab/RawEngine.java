@@ -28,7 +28,16 @@ final class RawEngine {
 
     /** Asks for JSON; the answer without its head. */
     static String get(LabEngine engine, String path) throws IOException {
-        String answer = exchange(engine, "GET " + path + " HTTP/1.0\r\n\r\n", new byte[0]);
+        return body(exchange(engine, "GET " + path + " HTTP/1.0\r\n\r\n", new byte[0]));
+    }
+
+    /** Deletes; what comes back is of no interest. */
+    static void delete(LabEngine engine, String path) throws IOException {
+        exchange(engine, "DELETE " + path + " HTTP/1.0\r\n\r\n", new byte[0]);
+    }
+
+    /** An answer without its head. */
+    static String body(String answer) {
         return answer.substring(answer.indexOf("\r\n\r\n") + 4);
     }
 
