@@ -132,6 +132,16 @@ class FirstBootIT {
 
     @Test
     @Order(9)
+    void aFullDataDiskIsNamedAndLosesNothing() throws Exception {
+        node.ok("fallocate -l $(( $(df --output=avail -B1 /var | tail -n 1) - 20 * 1024 * 1024 )) /var/fill");
+        node.awaitStage("data", "failed the data disk is full");
+        assertThat(node.api("/api/v1/status").path("node").path("name").asText())
+                .isEqualTo("till-1");
+        node.ok("rm /var/fill");
+    }
+
+    @Test
+    @Order(10)
     void aSecondBootKeepsIdentityAndSwarm() throws Exception {
         String before = identity();
         node.restart();
