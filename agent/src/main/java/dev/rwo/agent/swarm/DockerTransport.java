@@ -48,8 +48,19 @@ final class DockerTransport implements AutoCloseable {
         return (answer.isZero() ? builder : builder.responseTimeout(answer)).build();
     }
 
+    /**
+     * Asks. A connection that the pool kept over a restart of the engine breaks at its first use, so a question whose
+     * connection breaks is asked once more.
+     */
     JsonNode get(String path) throws OrchestratorException {
-        return call(DockerHttpClient.Request.Method.GET, path, null);
+        try {
+            return call(DockerHttpClient.Request.Method.GET, path, null);
+        } catch (OrchestratorException failed) {
+            if (failed.getCause() instanceof RefusedException) {
+                throw failed;
+            }
+            return call(DockerHttpClient.Request.Method.GET, path, null);
+        }
     }
 
     JsonNode post(String path, JsonNode body) throws OrchestratorException {

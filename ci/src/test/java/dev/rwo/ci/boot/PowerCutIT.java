@@ -28,7 +28,7 @@ class PowerCutIT {
             assertThat(node.ok("docker node ls --format '{{.Hostname}} {{.Status}} {{.Availability}}'"))
                     .as("one node, once")
                     .isEqualTo("till-1 Ready Active");
-            assertThat(node.ok("find /var/lib/rwo -name '.rwo-*' -o -name '*.damaged-*'"))
+            assertThat(node.ok("find /var/lib/rwo -name '.rwo-*.tmp' -o -name '*.damaged-*'"))
                     .as("nothing half written is left")
                     .isEmpty();
             assertThat(node.ok("systemctl --failed --no-legend --plain")).isEmpty();
