@@ -18,7 +18,7 @@ record TestImages(Path good, Path broken, Site site, Path sshKey) {
 
     /** Skips the test, saying why, when they are not there. */
     static TestImages require() {
-        String folder = System.getProperty("rwo.test.images", "");
+        String folder = System.getProperty("boot.images", "");
         assumeTrue(!folder.isEmpty(), "no test images: run the boot tests with ./rwo test");
         assumeTrue(onPath("qemu-system-x86_64"), "no QEMU: apt-get install qemu-system-x86 qemu-utils ovmf");
         assumeTrue(onPath("ssh"), "no ssh: apt-get install openssh-client");
