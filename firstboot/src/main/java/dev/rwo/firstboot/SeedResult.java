@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What came of the seed import.
@@ -31,18 +32,22 @@ public record SeedResult(
         stacks = Collections.unmodifiableSortedMap(new TreeMap<>(stacks));
     }
 
-    /** The import as a stage: {@code DONE}, or {@code DEGRADED} with the first problem and how many there are. */
+    /** More than these would push everything else off the display; all are in the agent's log. */
+    private static final int SHOWN = 4;
+
+    /** The import as a stage: {@code DONE}, or {@code DEGRADED} with the first problems and how many more there are. */
     public StageFinding finding() {
         if (problems.isEmpty()) {
             String reason = seedPresent ? "" : "no seed partition; the settings of the last start hold";
             return new StageFinding(Stage.SEED, StageState.DONE, reason, "");
         }
-        ConfigProblem first = problems.getFirst();
-        String more = problems.size() == 1 ? "" : " (and " + (problems.size() - 1) + " more)";
+        String shown =
+                problems.stream().limit(SHOWN).map(ConfigProblem::withoutRemedy).collect(Collectors.joining("; "));
+        String more = problems.size() <= SHOWN ? "" : " (and " + (problems.size() - SHOWN) + " more)";
         return new StageFinding(
                 Stage.SEED,
                 StageState.DEGRADED,
-                first.withoutRemedy() + more,
-                first.remedy() + "; then restart; what is wrong keeps its last good value");
+                shown + more,
+                problems.getFirst().remedy() + "; then restart; what is wrong keeps its last good value");
     }
 }

@@ -22,14 +22,16 @@ class MistakesIT {
     void aBrokenSeedLeavesTheBoxReachableWithTheErrorsShown() throws Exception {
         TestImages images = TestImages.require();
         try (BootedNode node = BootedNode.boot(images, images.broken(), "broken-seed")) {
-            node.awaitStage("workloads", "degraded");
+            node.awaitStage("workloads", "degraded .*cut/page.tar.*typo/docker-compose.yml");
 
             JsonNode status = node.api("/api/v1/status");
             assertThat(status.path("overall").asText()).isEqualTo("degraded");
             // An impossible static address: the box is on DHCP, so it still answers; the line is named.
             JsonNode seed = stage(status, "seed");
             assertThat(seed.path("state").asText()).isEqualTo("degraded");
-            assertThat(seed.path("reason").asText()).contains("rwo.yaml:").contains("network.");
+            assertThat(seed.path("reason").asText())
+                    .contains("rwo.yaml:3:1: nodee")
+                    .contains("network.address");
             assertThat(node.ok("journalctl -b -u rwo-agent -o cat"))
                     .contains("nodee")
                     .contains("192.168.1.300");
@@ -37,7 +39,7 @@ class MistakesIT {
             assertThat(stage(status, "active").path("state").asText()).isEqualTo("done");
             // Both broken stacks are named, with line or file, and the good one runs.
             String workloads = stage(status, "workloads").path("reason").asText();
-            assertThat(workloads).contains("typo/docker-compose.yml:3:").contains("cut/page.tar");
+            assertThat(workloads).contains("typo/docker-compose.yml:4:").contains("cut/page.tar");
             assertThat(node.ok("rwo services")).containsPattern(DemoStack.RUNNING + "\\s+1/1");
             assertThat(node.ok("cat /dev/vcs1")).contains("[ !! ]  seed import", "rwo.yaml:");
             node.keepScreenshot("broken-seed");
