@@ -118,11 +118,7 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
             switch (outcome) {
                 case Outcome.Failed failed -> {
                     LOG.warnf("%s: %s: %s", controller.name(), step.reason(), failed.cause());
-                    conclude(
-                            trigger,
-                            view.toString(),
-                            Verdict.failed(failed.cause(), plan.verdict().hint()),
-                            done);
+                    conclude(trigger, view.toString(), afterFailure(plan.verdict(), failed.cause()), done);
                     return shorter(backoff.next());
                 }
                 case Outcome.Deferred deferred -> {
@@ -145,6 +141,15 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
 
     /** After steps that applied, the first look comes at once (0-20 ms), repeated ones ever later. */
     private static final int SETTLE_SHARE = 50;
+
+    /** A stage that is usable all the same stays so: a retry in the background must not take a working node down. */
+    private static Verdict afterFailure(Verdict planned, String cause) {
+        return switch (planned.state()) {
+            case DEGRADED -> planned;
+            case DONE -> Verdict.degraded(cause, planned.hint());
+            case PENDING, RUNNING, WAITING, FAILED -> Verdict.failed(cause, planned.hint());
+        };
+    }
 
     private Duration settled() {
         backoff.reset();

@@ -135,6 +135,21 @@ class ControlLoopTest {
     }
 
     @Test
+    void aRetryThatFailsDoesNotTakeAUsableStageDown() {
+        ControlLoop<World, Do> loop = loop();
+        plans.add(Plan.of(new Do("retry"), Verdict.degraded("stack a is broken", "mend it")));
+        outcomes.add(new Outcome.Failed("still broken"));
+        loop.round("sweep");
+        assertThat(board.status(Stage.SWARM).state()).isEqualTo(StageState.DEGRADED);
+        assertThat(board.status(Stage.SWARM).reason()).isEqualTo("stack a is broken");
+        plans.add(Plan.of(new Do("renew"), Verdict.done("fine")));
+        outcomes.add(new Outcome.Failed("the clock is wrong"));
+        loop.round("sweep");
+        assertThat(board.status(Stage.SWARM).state()).isEqualTo(StageState.DEGRADED);
+        assertThat(board.status(Stage.SWARM).reason()).isEqualTo("the clock is wrong");
+    }
+
+    @Test
     void afterStepsItLooksAgainAtOnceButAFightDoesNotRunHot() {
         ControlLoop<World, Do> loop = loop();
         Duration wait = Duration.ZERO;
