@@ -33,7 +33,7 @@ import dev.rwo.firstboot.Stage;
 import dev.rwo.firstboot.StageBoard;
 import dev.rwo.firstboot.StageState;
 import dev.rwo.firstboot.StageStatus;
-import dev.rwo.hardware.HardwareProbe;
+import dev.rwo.hardware.probe.HardwareProbe;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

@@ -1,11 +1,9 @@
 package dev.rwo.hardware;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What a disk is made of, or how it is attached where that says more. */
-public enum DiskKind {
+public enum DiskKind implements Labelled {
     /** An NVMe namespace. */
     NVME,
     /** A disk that does not rotate, on SATA, SAS or a USB bridge. */
@@ -22,13 +20,8 @@ public enum DiskKind {
     VIRTUAL;
 
     /** The word used in labels and JSON. */
+    @Override
     public String label() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    static Optional<DiskKind> ofLabel(String label) {
-        return Arrays.stream(values())
-                .filter(kind -> kind.label().equals(label))
-                .findFirst();
     }
 }

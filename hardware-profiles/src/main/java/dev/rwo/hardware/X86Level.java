@@ -12,7 +12,7 @@ import java.util.Set;
  * /proc/cpuinfo uses: SSE3 is {@code pni}, LZCNT is {@code abm}, LAHF-SAHF is {@code lahf_lm}, OSXSAVE shows as
  * {@code xsave}.
  */
-public enum X86Level {
+public enum X86Level implements Labelled {
     V1("x86-64-v1", List.of("lm", "cmov", "cx8", "fpu", "fxsr", "mmx", "sse", "sse2")),
     V2("x86-64-v2", List.of("cx16", "lahf_lm", "popcnt", "pni", "sse4_1", "sse4_2", "ssse3")),
     V3("x86-64-v3", List.of("avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe", "xsave")),
@@ -29,6 +29,7 @@ public enum X86Level {
     }
 
     /** The psABI's name, for example {@code x86-64-v2}. */
+    @Override
     public String label() {
         return label;
     }

@@ -1,11 +1,10 @@
 /**
- * Knows a box's hardware: probes it, classifies its processor and turns the facts into labels.
+ * What is known of a box: {@link dev.rwo.hardware.HardwareProfile}, a tree of records whose leaves are
+ * {@link dev.rwo.hardware.Fact}s. Unknown is a value, never a false.
  *
- * <p>Uses OSHI's native-free Linux backend and the kernel's files under /proc, /sys and /dev; nothing else of RWO, no
- * external command, no JNA. Start reading at {@link dev.rwo.hardware.HardwareProbe} (the world), then
- * {@link dev.rwo.hardware.HardwareProfile} (what is known), {@link dev.rwo.hardware.CpuClassifier} (rules in
- * {@code cpu-rules.yaml}) and {@link dev.rwo.hardware.NodeLabels} (what Swarm sees). Everything that can fail to be
- * known is a {@link dev.rwo.hardware.Fact}: unknown is a value, never a false.
+ * <p>The rooms below: {@code probe} asks the machine, {@code cpu} classifies a processor by rules that are data,
+ * {@code label} turns a profile into what Swarm sees, {@code rule} adds the operator's own labels, {@code watch} hears
+ * of changes and decides when they count. This package uses Jackson's tree model and nothing of the rooms.
  */
 @NullMarked
 package dev.rwo.hardware;

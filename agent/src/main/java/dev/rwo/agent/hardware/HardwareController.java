@@ -8,7 +8,7 @@ import dev.rwo.agent.control.Topic;
 import dev.rwo.agent.control.Verdict;
 import dev.rwo.firstboot.AtomicFiles;
 import dev.rwo.firstboot.Stage;
-import dev.rwo.hardware.HardwareProbe;
+import dev.rwo.hardware.probe.HardwareProbe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

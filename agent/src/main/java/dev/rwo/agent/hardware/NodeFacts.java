@@ -1,9 +1,9 @@
 package dev.rwo.agent.hardware;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rwo.hardware.EngineLabels;
 import dev.rwo.hardware.HardwareProfile;
-import dev.rwo.hardware.NodeLabels;
+import dev.rwo.hardware.label.EngineLabels;
+import dev.rwo.hardware.label.NodeLabels;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
