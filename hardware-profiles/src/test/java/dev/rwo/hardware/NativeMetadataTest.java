@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** A native image knows by reflection only what the metadata lists. */
 class NativeMetadataTest {
-    private static final Path METADATA = Path.of("src/main/resources/META-INF/native-image/dev.rwo/"
-            + "rwo-hardware-profiles/reachability-metadata.json");
+    private static final Path METADATA = Path.of(
+            "src/main/resources/META-INF/native-image/dev.rwo/" + "rwo-hardware-profiles/reachability-metadata.json");
 
     @Test
     void everyRecordOfTheProfileIsListed() throws IOException {
@@ -25,7 +25,8 @@ class NativeMetadataTest {
         collect(HardwareProfile.class, records);
 
         Set<String> listed = new TreeSet<>();
-        for (JsonNode entry : new ObjectMapper().readTree(Files.readAllBytes(METADATA)).path("reflection")) {
+        for (JsonNode entry :
+                new ObjectMapper().readTree(Files.readAllBytes(METADATA)).path("reflection")) {
             listed.add(entry.path("type").asText());
         }
 
@@ -40,7 +41,8 @@ class NativeMetadataTest {
                     collect(argument, records);
                 }
             }
-            case Class<?> plain when plain.isRecord() -> {
+            case Class<?> plain
+            when plain.isRecord() -> {
                 records.add(plain.getName());
                 for (RecordComponent component : plain.getRecordComponents()) {
                     collect(component.getGenericType(), records);
