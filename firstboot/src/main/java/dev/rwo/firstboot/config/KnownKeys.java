@@ -13,12 +13,13 @@ final class KnownKeys {
     private static final Map<String, List<String>> KEYS = new LinkedHashMap<>();
 
     static {
-        KEYS.put("", List.of("site", "node", "network", "proxy", "ntp", "ssh", "logLevel", "install"));
+        KEYS.put("", List.of("site", "node", "network", "proxy", "ntp", "ssh", "hardware", "logLevel", "install"));
         KEYS.put("node", List.of("name"));
         KEYS.put("network", List.of("address", "gateway", "dns", "interface", "mac"));
         KEYS.put("proxy", List.of("http", "https", "noProxy"));
         KEYS.put("ntp", List.of("servers"));
         KEYS.put("ssh", List.of("authorizedKeys"));
+        KEYS.put("hardware", List.of("sweep", "appear", "disappear", "stateDwell"));
         KEYS.put("install", List.of("target"));
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxy how the node reaches the internet
  * @param ntpServers host names or addresses of time servers; empty means the image's default
  * @param sshKeys who may log in as root; empty means nobody
+ * @param hardware when a change of the hardware counts
  * @param logLevel how much the agent tells
  * @param installTarget where the node copies itself to
  */
@@ -23,6 +24,7 @@ public record NodeConfig(
         ProxyConfig proxy,
         List<String> ntpServers,
         List<SshKey> sshKeys,
+        HardwareConfig hardware,
         LogLevel logLevel,
         InstallTarget installTarget) {
 
@@ -34,6 +36,7 @@ public record NodeConfig(
             ProxyConfig.NONE,
             List.of(),
             List.of(),
+            HardwareConfig.DEFAULT,
             LogLevel.INFO,
             new InstallTarget.None());
 
@@ -45,7 +48,8 @@ public record NodeConfig(
 
     /** The same without an order to install: that is given by a seed that is there, never by a memory of one. */
     public NodeConfig withoutInstall() {
-        return new NodeConfig(site, nodeName, network, proxy, ntpServers, sshKeys, logLevel, new InstallTarget.None());
+        return new NodeConfig(
+                site, nodeName, network, proxy, ntpServers, sshKeys, hardware, logLevel, new InstallTarget.None());
     }
 
     /**

@@ -34,10 +34,19 @@ final class NodeConfigWriter {
                     "  authorizedKeys",
                     config.sshKeys().stream().map(SshKey::line).toList());
         }
+        hardware(yaml, config.hardware());
         value(yaml, "logLevel", config.logLevel().name().toLowerCase(Locale.ROOT));
         yaml.append("install:\n");
         value(yaml, "  target", config.installTarget().toString());
         return yaml.toString();
+    }
+
+    private static void hardware(StringBuilder yaml, HardwareConfig hardware) {
+        yaml.append("hardware:\n");
+        value(yaml, "  sweep", hardware.sweep().toMillis() + "ms");
+        value(yaml, "  appear", hardware.appear().toMillis() + "ms");
+        value(yaml, "  disappear", hardware.disappear().toMillis() + "ms");
+        value(yaml, "  stateDwell", hardware.stateDwell().toMillis() + "ms");
     }
 
     private static void network(StringBuilder yaml, NetworkConfig network) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.rwo.keys.SiteName;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,11 @@ class NodeConfigReaderTest {
             ssh:
               authorizedKeys:
                 - %s
+            hardware:
+              sweep: 2min
+              appear: 500ms
+              disappear: 30
+              stateDwell: 1h
             logLevel: debug
             install:
               target: /dev/nvme0n1
@@ -79,6 +85,9 @@ class NodeConfigReaderTest {
         assertThat(config.proxy().noProxy()).containsExactly(".shop.example", "10.0.0.0/8");
         assertThat(config.ntpServers()).containsExactly("ntp.shop.example", "192.168.1.1");
         assertThat(config.sshKeys()).extracting(SshKey::line).containsExactly(KEY);
+        assertThat(config.hardware())
+                .isEqualTo(new HardwareConfig(
+                        Duration.ofMinutes(2), Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofHours(1)));
         assertThat(config.logLevel()).isEqualTo(LogLevel.DEBUG);
         assertThat(config.installTarget()).isEqualTo(new InstallTarget.Disk("/dev/nvme0n1"));
     }
@@ -88,7 +97,7 @@ class NodeConfigReaderTest {
             strings = {
                 "# nothing but a comment\n",
                 "---\n",
-                "site:\nnode:\nnetwork:\nproxy:\nntp:\nssh:\nlogLevel:\ninstall:\n",
+                "site:\nnode:\nnetwork:\nproxy:\nntp:\nssh:\nhardware:\nlogLevel:\ninstall:\n",
                 "network: dhcp",
                 "network: DHCP\nnode: {}\nproxy:\n  http: ~\n",
                 "ssh:\n  authorizedKeys: []\nntp:\n  servers:\n"
@@ -198,6 +207,14 @@ class NodeConfigReaderTest {
                         "logLevel: verbose\n",
                         "rwo.yaml:1:1: logLevel: verbose is not a log level; write error, warn, info, debug or trace"),
                 arguments(
+                        "hardware:\n  disappear: 0s\n",
+                        "rwo.yaml:2:3: hardware.disappear: 0s is not a time from 1s to 1h; write for example 500ms, 10s"
+                                + " or 2min"),
+                arguments(
+                        "hardware:\n  sweep: often\n",
+                        "rwo.yaml:2:3: hardware.sweep: often is not a time from 10s to 1h; write for example 500ms, 10s"
+                                + " or 2min"),
+                arguments(
                         "install:\n  target: sda\n",
                         "rwo.yaml:2:3: install.target: sda is not a disk; write none, auto, or a disk such as"
                                 + " /dev/nvme0n1"),
@@ -215,7 +232,7 @@ class NodeConfigReaderTest {
                 arguments("dns: [1.1.1.1]\n", "rwo.yaml:1:1: dns: unknown key; did you mean network.dns?"),
                 arguments(
                         "colour: blue\n",
-                        "rwo.yaml:1:1: colour: unknown key; known here: site, node, network, proxy, ntp, ssh, logLevel,"
+                        "rwo.yaml:1:1: colour: unknown key; known here: site, node, network, proxy, ntp, ssh, hardware, logLevel,"
                                 + " install"),
                 arguments(
                         "site: a\nsite: b\n",

@@ -1,0 +1,66 @@
+package dev.rwo.firstboot.config;
+
+import dev.rwo.firstboot.config.YamlValue.Entry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code hardware:}. */
+final class HardwareSection extends SectionReading {
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|min|m|h)?");
+    private static final Map<String, Duration> UNITS = Map.of(
+            "ms", Duration.ofMillis(1),
+            "s", Duration.ofSeconds(1),
+            "min", Duration.ofMinutes(1),
+            "m", Duration.ofMinutes(1),
+            "h", Duration.ofHours(1));
+
+    /** Longer would make a change invisible for as long as a shop is open. */
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    HardwareSection(SectionReading whole) {
+        super(whole);
+    }
+
+    Optional<HardwareConfig> read(Entry entry) {
+        return section(entry).flatMap(this::settings);
+    }
+
+    private Optional<HardwareConfig> settings(Fields fields) {
+        HardwareConfig none = HardwareConfig.DEFAULT;
+        HardwareConfig given = new HardwareConfig(
+                duration(fields, "sweep", Duration.ofSeconds(10), none.sweep()),
+                duration(fields, "appear", Duration.ZERO, none.appear()),
+                duration(fields, "disappear", Duration.ofSeconds(1), none.disappear()),
+                duration(fields, "stateDwell", Duration.ZERO, none.stateDwell()));
+        return fields.isBroken() ? Optional.empty() : Optional.of(given);
+    }
+
+    private Duration duration(Fields fields, String key, Duration shortest, Duration ifAbsent) {
+        Optional<Text> given = fields.text(key);
+        if (given.isEmpty()) {
+            return ifAbsent;
+        }
+        Text text = given.get();
+        Matcher parts = DURATION.matcher(text.text().toLowerCase(Locale.ROOT));
+        if (parts.matches()) {
+            String unit = parts.group(2) == null ? "s" : parts.group(2);
+            Duration duration =
+                    UNITS.getOrDefault(unit, Duration.ofSeconds(1)).multipliedBy(Integer.parseInt(parts.group(1)));
+            if (duration.compareTo(shortest) >= 0 && duration.compareTo(LONGEST) <= 0) {
+                return duration;
+            }
+        }
+        fields.breakIt();
+        problem(
+                text.place(),
+                "hardware." + key,
+                shown(text.text()) + " is not a time from " + shortest.toSeconds() + "s to " + LONGEST.toHours() + "h",
+                "write for example 500ms, 10s or 2min");
+        return ifAbsent;
+    }
+}
