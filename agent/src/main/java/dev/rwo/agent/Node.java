@@ -8,6 +8,7 @@ import dev.rwo.agent.control.ControlEngine;
 import dev.rwo.agent.control.Controller;
 import dev.rwo.agent.control.Decision;
 import dev.rwo.agent.control.Topic;
+import dev.rwo.agent.event.NodeEvents;
 import dev.rwo.agent.fabric.LanAddress;
 import dev.rwo.agent.fabric.LanAddresses;
 import dev.rwo.agent.fabric.NetworkController;
@@ -74,7 +75,8 @@ public class Node {
     private final AtomicReference<LanAddresses> addresses =
             new AtomicReference<>(new LanAddresses(List.of(), Set.of(), Set.of()));
     private final ControlEngine controllers;
-    private final EngineEvents events;
+    private final EngineEvents engineEvents;
+    private final NodeEvents events;
     private final Display display;
 
     /** Puts the parts together; nothing runs yet. */
@@ -88,6 +90,7 @@ public class Node {
         this.tls = tls;
         this.certificates = certificates;
         Clock clock = Clock.systemUTC();
+        events = new NodeEvents(clock);
         prepared = PreparedNode.prepare(config.root());
         NodeLayout layout = prepared.layout();
         version = AgentVersion.of(layout);
@@ -95,7 +98,7 @@ public class Node {
         hardware = new HardwareController(new HardwareProbe(config.root()), layout.profile(), this::tell);
         controllers = new ControlEngine(
                 controllers(config.root(), commands, clock), prepared.board(), clock, meters, new SecureRandom());
-        events = new EngineEvents(orchestrator, this::tell);
+        engineEvents = new EngineEvents(orchestrator, this::tell);
         display = new Display(config.display().device(), () -> StatusScreen.lines(screen()));
     }
 
@@ -141,7 +144,7 @@ public class Node {
         prepared.board().all().forEach(this::announce);
         display.start();
         controllers.start();
-        Thread.ofVirtual().name("engine-events").start(events);
+        Thread.ofVirtual().name("engine-events").start(engineEvents);
     }
 
     /** A certificate that was made anew while the server was starting would not be served. */
@@ -150,7 +153,7 @@ public class Node {
     }
 
     void stop(@Observes ShutdownEvent event) throws IOException {
-        events.close();
+        engineEvents.close();
         controllers.close();
         display.close();
         orchestrator.close();
@@ -158,6 +161,7 @@ public class Node {
 
     /** One line a change on console and in the journal; tools follow a boot by it. */
     private void announce(StageStatus status) {
+        events.publish("stage", StageBoard.toJson(status));
         if (status.state() != StageState.PENDING) {
             LOG.logf(
                     status.state() == StageState.FAILED ? Logger.Level.ERROR : Logger.Level.INFO,
@@ -192,6 +196,11 @@ public class Node {
     /** The readiness stages. */
     public StageBoard board() {
         return prepared.board();
+    }
+
+    /** What happens here. */
+    public NodeEvents events() {
+        return events;
     }
 
     /** The engine and its swarm. */

@@ -145,15 +145,21 @@ public final class StageBoard {
         json.put("overall", overall(stages).id());
         ArrayNode rows = json.putArray("stages");
         for (StageStatus status : stages) {
-            rows.addObject()
-                    .put("id", status.stage().id())
-                    .put("title", status.stage().title())
-                    .put("state", status.state().id())
-                    .put("reason", status.reason())
-                    .put("hint", status.hint())
-                    .put("since", status.since().toString());
+            rows.add(toJson(status));
         }
         return json;
+    }
+
+    /** One row of the table. */
+    public static ObjectNode toJson(StageStatus status) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("id", status.stage().id())
+                .put("title", status.stage().title())
+                .put("state", status.state().id())
+                .put("reason", status.reason())
+                .put("hint", status.hint())
+                .put("since", status.since().toString());
     }
 
     /**

@@ -42,9 +42,12 @@ public final class ControlEngine implements AutoCloseable {
     private static void refuseTwoOwners(List<? extends Controller<?, ?>> controllers) {
         Map<String, String> owners = new HashMap<>();
         for (Controller<?, ?> controller : controllers) {
-            claim(owners, "stage " + controller.stage(), controller.name());
-            for (String thing : controller.owns()) {
-                claim(owners, thing, controller.name());
+            claim(
+                    owners,
+                    "stage " + controller.declaration().stage(),
+                    controller.declaration().name());
+            for (String thing : controller.declaration().owns()) {
+                claim(owners, thing, controller.declaration().name());
             }
         }
     }
@@ -60,7 +63,7 @@ public final class ControlEngine implements AutoCloseable {
     public void start() {
         for (ControlLoop<?, ?> loop : loops) {
             threads.add(Thread.ofVirtual()
-                    .name("controller-" + loop.controller().name())
+                    .name("controller-" + loop.controller().declaration().name())
                     .start(loop));
         }
     }
@@ -68,7 +71,7 @@ public final class ControlEngine implements AutoCloseable {
     /** Makes every controller that watches the topic look again. */
     public void trigger(Topic topic) {
         for (ControlLoop<?, ?> loop : loops) {
-            if (loop.controller().watches().contains(topic)) {
+            if (loop.controller().declaration().watches().contains(topic)) {
                 loop.trigger(topic.name().toLowerCase(Locale.ROOT));
             }
         }

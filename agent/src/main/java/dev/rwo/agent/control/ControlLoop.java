@@ -23,6 +23,7 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
     private static final String SWEEP = "sweep";
 
     private final Controller<V, S> controller;
+    private final Declaration declaration;
     private final StageBoard board;
     private final Clock clock;
     private final MeterRegistry meters;
@@ -38,6 +39,7 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
     ControlLoop(
             Controller<V, S> controller, StageBoard board, Clock clock, MeterRegistry meters, RandomGenerator random) {
         this.controller = controller;
+        this.declaration = controller.declaration();
         this.board = board;
         this.clock = clock;
         this.meters = meters;
@@ -72,7 +74,7 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
             Duration wait = round(trigger);
             try {
                 @Nullable String next = triggers.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
-                trigger = next == null ? (wait.compareTo(controller.sweep()) < 0 ? RETRY : SWEEP) : next;
+                trigger = next == null ? (wait.compareTo(declaration.sweep()) < 0 ? RETRY : SWEEP) : next;
                 triggers.clear();
             } catch (InterruptedException stop) {
                 return;
@@ -91,7 +93,7 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
             if (plan.steps().isEmpty()) {
                 settling.reset();
                 conclude(trigger, view.toString(), plan.verdict(), List.of());
-                return plan.verdict().state().isUsable() ? settled() : shorter(backoff.next());
+                return plan.verdict().state().isUsable() ? settled(plan) : shorter(backoff.next());
             }
             return perform(trigger, view, plan);
         } catch (ObservationException unanswered) {
@@ -99,7 +101,7 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
             return shorter(backoff.next());
         } catch (RuntimeException defect) {
             // A defect in one controller must not end the agent: report it where the operator looks, and go on.
-            LOG.errorf(defect, "controller %s failed unexpectedly", controller.name());
+            LOG.errorf(defect, "controller %s failed unexpectedly", declaration.name());
             Verdict verdict = Verdict.failed(
                     "internal error: " + defect, "please report this with the output of: journalctl -u rwo-agent");
             conclude(trigger, "", verdict, List.of());
@@ -110,14 +112,15 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
     private Duration perform(String trigger, V view, Plan<S> plan) {
         report(plan.verdict());
         List<String> done = new ArrayList<>();
+        boolean changed = false;
         for (S step : plan.steps()) {
             Outcome outcome = controller.act(step);
-            meters.counter("rwo.steps", "controller", controller.name(), "outcome", outcome.word())
+            meters.counter("rwo.steps", "controller", declaration.name(), "outcome", outcome.word())
                     .increment();
             done.add(step.reason() + ": " + outcome.word() + cause(outcome));
             switch (outcome) {
                 case Outcome.Failed failed -> {
-                    LOG.warnf("%s: %s: %s", controller.name(), step.reason(), failed.cause());
+                    LOG.warnf("%s: %s: %s", declaration.name(), step.reason(), failed.cause());
                     conclude(trigger, view.toString(), afterFailure(plan.verdict(), failed.cause()), done);
                     return shorter(backoff.next());
                 }
@@ -129,11 +132,19 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
                             done);
                     return shorter(deferred.after());
                 }
-                case Outcome.Applied ignored -> LOG.debugf("%s: %s", controller.name(), step.reason());
-                case Outcome.Unchanged ignored -> LOG.debugf("%s: nothing to do: %s", controller.name(), step.reason());
+                case Outcome.Applied ignored -> {
+                    changed = true;
+                    LOG.debugf("%s: %s", declaration.name(), step.reason());
+                }
+                case Outcome.Unchanged ignored ->
+                    LOG.debugf("%s: nothing to do: %s", declaration.name(), step.reason());
             }
         }
-        last = new Decision(controller.name(), trigger, clock.instant(), view.toString(), plan.verdict(), done);
+        last = new Decision(declaration.name(), trigger, clock.instant(), view.toString(), plan.verdict(), done);
+        if (!changed && plan.verdict().state().isUsable()) {
+            settling.reset();
+            return settled(plan);
+        }
         // Look again at once: the next round sees the world after the steps and says what the stage is now. A step
         // that is planned again and again backs off.
         return settling.next().dividedBy(SETTLE_SHARE);
@@ -151,18 +162,19 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
         };
     }
 
-    private Duration settled() {
+    private Duration settled(Plan<S> plan) {
         backoff.reset();
-        return controller.sweep();
+        Duration again = plan.again();
+        return again == null ? declaration.sweep() : shorter(again);
     }
 
     private Duration shorter(Duration wait) {
-        return wait.compareTo(controller.sweep()) < 0 ? wait : controller.sweep();
+        return wait.compareTo(declaration.sweep()) < 0 ? wait : declaration.sweep();
     }
 
     private void conclude(String trigger, String view, Verdict verdict, List<String> steps) {
         report(verdict);
-        last = new Decision(controller.name(), trigger, clock.instant(), view, verdict, steps);
+        last = new Decision(declaration.name(), trigger, clock.instant(), view, verdict, steps);
     }
 
     private void report(Verdict verdict) {
@@ -170,7 +182,7 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
             // What fails because the agent is going down says nothing about the node.
             return;
         }
-        board.set(controller.stage(), verdict.state(), verdict.reason(), verdict.hint());
+        board.set(declaration.stage(), verdict.state(), verdict.reason(), verdict.hint());
     }
 
     private static String cause(Outcome outcome) {

@@ -1,9 +1,6 @@
 package dev.rwo.agent.control;
 
-import dev.rwo.firstboot.Stage;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
 
 /**
  * One part of the agent: it observes a slice of the world, plans purely, and acts one idempotent step at a time.
@@ -17,20 +14,8 @@ import java.util.Set;
  */
 public interface Controller<V extends Record, S extends Step> {
 
-    /** Short name for logs, metrics and {@code rwo why}. */
-    String name();
-
-    /** The readiness stage whose state this controller alone reports. */
-    Stage stage();
-
-    /** The topics that make it look again at once. */
-    Set<Topic> watches();
-
-    /** What it alone writes, for example {@code swarm.node.labels}. */
-    Set<String> owns();
-
-    /** How long it may go without looking when nothing is heard. */
-    Duration sweep();
+    /** What it is answerable for; always the same. */
+    Declaration declaration();
 
     /**
      * Asks the world.

@@ -2,7 +2,9 @@ package dev.rwo.agent.control;
 
 /** What can have changed in the world; a controller names the topics that make it look again. */
 public enum Topic {
-    /** A hardware fact: a device came or went, a new profile revision. */
+    /** The kernel reported a device, or the operator's label rules changed: the hardware is to be looked at. */
+    DEVICES,
+    /** What is known of the hardware changed: labels, profile revision. */
     HARDWARE,
     /** The container engine: it started, stopped, or its configuration changed. */
     ENGINE,

@@ -1,6 +1,7 @@
 package dev.rwo.agent.fabric;
 
 import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.Declaration;
 import dev.rwo.agent.control.ObservationException;
 import dev.rwo.agent.control.Outcome;
 import dev.rwo.agent.control.Plan;
@@ -51,28 +52,8 @@ public final class NetworkController implements Controller<NetworkController.Vie
     public record Publish(LanAddresses addresses, String reason) implements Step {}
 
     @Override
-    public String name() {
-        return "network";
-    }
-
-    @Override
-    public Stage stage() {
-        return Stage.NETWORK;
-    }
-
-    @Override
-    public Set<Topic> watches() {
-        return Set.of();
-    }
-
-    @Override
-    public Set<String> owns() {
-        return Set.of("node.addresses");
-    }
-
-    @Override
-    public Duration sweep() {
-        return SWEEP;
+    public Declaration declaration() {
+        return new Declaration("network", Stage.NETWORK, Set.of(), Set.of("node.addresses"), SWEEP);
     }
 
     @Override

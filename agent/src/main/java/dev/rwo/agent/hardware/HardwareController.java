@@ -1,6 +1,7 @@
 package dev.rwo.agent.hardware;
 
 import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.Declaration;
 import dev.rwo.agent.control.Outcome;
 import dev.rwo.agent.control.Plan;
 import dev.rwo.agent.control.Step;
@@ -61,28 +62,8 @@ public final class HardwareController implements Controller<HardwareController.V
     }
 
     @Override
-    public String name() {
-        return "hardware";
-    }
-
-    @Override
-    public Stage stage() {
-        return Stage.PROFILE;
-    }
-
-    @Override
-    public Set<Topic> watches() {
-        return Set.of();
-    }
-
-    @Override
-    public Set<String> owns() {
-        return Set.of("node.profile");
-    }
-
-    @Override
-    public Duration sweep() {
-        return SWEEP;
+    public Declaration declaration() {
+        return new Declaration("hardware", Stage.PROFILE, Set.of(), Set.of("node.profile"), SWEEP);
     }
 
     @Override

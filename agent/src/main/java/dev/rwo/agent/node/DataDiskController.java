@@ -1,10 +1,10 @@
 package dev.rwo.agent.node;
 
 import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.Declaration;
 import dev.rwo.agent.control.Outcome;
 import dev.rwo.agent.control.Plan;
 import dev.rwo.agent.control.Step;
-import dev.rwo.agent.control.Topic;
 import dev.rwo.agent.control.Verdict;
 import dev.rwo.firstboot.DataDisk;
 import dev.rwo.firstboot.NodeLayout;
@@ -30,28 +30,8 @@ public final class DataDiskController implements Controller<DataDiskController.V
     public record View(StageFinding found) {}
 
     @Override
-    public String name() {
-        return "data-disk";
-    }
-
-    @Override
-    public Stage stage() {
-        return Stage.DATA;
-    }
-
-    @Override
-    public Set<Topic> watches() {
-        return Set.of();
-    }
-
-    @Override
-    public Set<String> owns() {
-        return Set.of();
-    }
-
-    @Override
-    public Duration sweep() {
-        return SWEEP;
+    public Declaration declaration() {
+        return new Declaration("data-disk", Stage.DATA, Set.of(), Set.of(), SWEEP);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.rwo.agent.node;
 
 import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.Declaration;
 import dev.rwo.agent.control.Outcome;
 import dev.rwo.agent.control.Plan;
 import dev.rwo.agent.control.Step;
@@ -65,28 +66,8 @@ public final class IdentityController implements Controller<IdentityController.V
     public record Renew(List<InetAddress> addresses, String reason) implements Step {}
 
     @Override
-    public String name() {
-        return "identity";
-    }
-
-    @Override
-    public Stage stage() {
-        return Stage.IDENTITY;
-    }
-
-    @Override
-    public Set<Topic> watches() {
-        return Set.of(Topic.NETWORK);
-    }
-
-    @Override
-    public Set<String> owns() {
-        return Set.of("node.certificate");
-    }
-
-    @Override
-    public Duration sweep() {
-        return SWEEP;
+    public Declaration declaration() {
+        return new Declaration("identity", Stage.IDENTITY, Set.of(Topic.NETWORK), Set.of("node.certificate"), SWEEP);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package dev.rwo.agent.node;
 
 import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.Declaration;
 import dev.rwo.agent.control.Outcome;
 import dev.rwo.agent.control.Plan;
 import dev.rwo.agent.control.Step;
-import dev.rwo.agent.control.Topic;
 import dev.rwo.agent.control.Verdict;
 import dev.rwo.agent.host.HostCommandException;
 import dev.rwo.agent.host.HostCommands;
@@ -58,28 +58,8 @@ public final class SeedController implements Controller<SeedController.View, See
     public record Tell(Reload what, String reason) implements Change {}
 
     @Override
-    public String name() {
-        return "seed";
-    }
-
-    @Override
-    public Stage stage() {
-        return Stage.SEED;
-    }
-
-    @Override
-    public Set<Topic> watches() {
-        return Set.of();
-    }
-
-    @Override
-    public Set<String> owns() {
-        return Set.of("system.settings");
-    }
-
-    @Override
-    public Duration sweep() {
-        return SWEEP;
+    public Declaration declaration() {
+        return new Declaration("seed", Stage.SEED, Set.of(), Set.of("system.settings"), SWEEP);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.rwo.agent.swarm;
 
 import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.Declaration;
 import dev.rwo.agent.control.ObservationException;
 import dev.rwo.agent.control.Outcome;
 import dev.rwo.agent.control.Plan;
@@ -70,43 +71,20 @@ public final class ActivationController
     public record Activate(ClusterNode node, Instant at, String reason) implements Step {}
 
     @Override
-    public String name() {
-        return "activation";
-    }
-
-    @Override
-    public Stage stage() {
-        return Stage.ACTIVE;
-    }
-
-    @Override
-    public Set<Topic> watches() {
-        return Set.of(Topic.SWARM, Topic.HARDWARE);
-    }
-
-    @Override
-    public Set<String> owns() {
-        return Set.of("swarm.node.availability");
-    }
-
-    @Override
-    public Duration sweep() {
-        return SWEEP;
+    public Declaration declaration() {
+        return new Declaration(
+                "activation",
+                Stage.ACTIVE,
+                Set.of(Topic.SWARM, Topic.HARDWARE),
+                Set.of("swarm.node.availability"),
+                SWEEP);
     }
 
     @Override
     public View observe() throws ObservationException {
-        try {
-            EngineState engine = orchestrator.engine();
-            if (engine.membership() != EngineState.Membership.ACTIVE || !engine.manager()) {
-                throw new ObservationException(Verdict.waiting("waiting for the swarm", ""));
-            }
-            return new View(
-                    orchestrator.node(engine.nodeId()),
-                    facts.get().map(NodeFacts::revision).orElse(""));
-        } catch (OrchestratorException unanswered) {
-            throw new ObservationException(Verdict.waiting("waiting for the container engine", ""));
-        }
+        return new View(
+                OwnNode.ofManager(orchestrator),
+                facts.get().map(NodeFacts::revision).orElse(""));
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.Declaration;
 import dev.rwo.agent.control.ObservationException;
 import dev.rwo.agent.control.Outcome;
 import dev.rwo.agent.control.Plan;
@@ -91,28 +92,13 @@ public final class EngineController implements Controller<EngineController.View,
     public record Restart(String reason) implements Change {}
 
     @Override
-    public String name() {
-        return "engine";
-    }
-
-    @Override
-    public Stage stage() {
-        return Stage.ENGINE;
-    }
-
-    @Override
-    public Set<Topic> watches() {
-        return Set.of(Topic.HARDWARE, Topic.ENGINE);
-    }
-
-    @Override
-    public Set<String> owns() {
-        return Set.of("engine.daemon.json", "engine.lifecycle");
-    }
-
-    @Override
-    public Duration sweep() {
-        return SWEEP;
+    public Declaration declaration() {
+        return new Declaration(
+                "engine",
+                Stage.ENGINE,
+                Set.of(Topic.HARDWARE, Topic.ENGINE),
+                Set.of("engine.daemon.json", "engine.lifecycle"),
+                SWEEP);
     }
 
     @Override

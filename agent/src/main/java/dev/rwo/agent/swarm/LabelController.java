@@ -1,6 +1,7 @@
 package dev.rwo.agent.swarm;
 
 import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.Declaration;
 import dev.rwo.agent.control.ObservationException;
 import dev.rwo.agent.control.Outcome;
 import dev.rwo.agent.control.Plan;
@@ -69,43 +70,16 @@ public final class LabelController implements Controller<LabelController.View, L
     public record Write(ClusterNode node, SortedMap<String, String> labels, String reason) implements Step {}
 
     @Override
-    public String name() {
-        return "labels";
-    }
-
-    @Override
-    public Stage stage() {
-        return Stage.LABELS;
-    }
-
-    @Override
-    public Set<Topic> watches() {
-        return Set.of(Topic.HARDWARE, Topic.SWARM);
-    }
-
-    @Override
-    public Set<String> owns() {
-        return Set.of("swarm.node.labels");
-    }
-
-    @Override
-    public Duration sweep() {
-        return SWEEP;
+    public Declaration declaration() {
+        return new Declaration(
+                "labels", Stage.LABELS, Set.of(Topic.HARDWARE, Topic.SWARM), Set.of("swarm.node.labels"), SWEEP);
     }
 
     @Override
     public View observe() throws ObservationException {
         NodeFacts known = facts.get()
                 .orElseThrow(() -> new ObservationException(Verdict.waiting("waiting for the hardware profile", "")));
-        try {
-            EngineState engine = orchestrator.engine();
-            if (engine.membership() != EngineState.Membership.ACTIVE || !engine.manager()) {
-                throw new ObservationException(Verdict.waiting("waiting for the swarm", ""));
-            }
-            return new View(orchestrator.node(engine.nodeId()), known);
-        } catch (OrchestratorException unanswered) {
-            throw new ObservationException(Verdict.waiting("waiting for the container engine", ""));
-        }
+        return new View(OwnNode.ofManager(orchestrator), known);
     }
 
     @Override

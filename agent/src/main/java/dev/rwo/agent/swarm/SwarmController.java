@@ -1,6 +1,7 @@
 package dev.rwo.agent.swarm;
 
 import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.Declaration;
 import dev.rwo.agent.control.ObservationException;
 import dev.rwo.agent.control.Outcome;
 import dev.rwo.agent.control.Plan;
@@ -68,28 +69,13 @@ public final class SwarmController implements Controller<SwarmController.View, S
     public record Create(InetAddress advertised, String overlayPool, String reason) implements Step {}
 
     @Override
-    public String name() {
-        return "swarm";
-    }
-
-    @Override
-    public Stage stage() {
-        return Stage.SWARM;
-    }
-
-    @Override
-    public Set<Topic> watches() {
-        return Set.of(Topic.ENGINE, Topic.SWARM, Topic.NETWORK);
-    }
-
-    @Override
-    public Set<String> owns() {
-        return Set.of("swarm.membership");
-    }
-
-    @Override
-    public Duration sweep() {
-        return SWEEP;
+    public Declaration declaration() {
+        return new Declaration(
+                "swarm",
+                Stage.SWARM,
+                Set.of(Topic.ENGINE, Topic.SWARM, Topic.NETWORK),
+                Set.of("swarm.membership"),
+                SWEEP);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.rwo.agent.workload;
 
 import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.Declaration;
 import dev.rwo.agent.control.ObservationException;
 import dev.rwo.agent.control.Outcome;
 import dev.rwo.agent.control.Plan;
@@ -10,9 +11,9 @@ import dev.rwo.agent.control.Verdict;
 import dev.rwo.agent.swarm.Availability;
 import dev.rwo.agent.swarm.Cluster;
 import dev.rwo.agent.swarm.ClusterNode;
-import dev.rwo.agent.swarm.EngineState;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OrchestratorException;
+import dev.rwo.agent.swarm.OwnNode;
 import dev.rwo.agent.swarm.OwnedLabels;
 import dev.rwo.agent.swarm.ServiceState;
 import dev.rwo.firstboot.Stage;
@@ -96,28 +97,9 @@ public final class WorkloadController implements Controller<WorkloadController.V
     public record Deploy(Stack stack, String reason) implements Step {}
 
     @Override
-    public String name() {
-        return "workload";
-    }
-
-    @Override
-    public Stage stage() {
-        return Stage.WORKLOADS;
-    }
-
-    @Override
-    public Set<Topic> watches() {
-        return Set.of(Topic.WORKLOAD);
-    }
-
-    @Override
-    public Set<String> owns() {
-        return Set.of("swarm.stacks", "engine.images");
-    }
-
-    @Override
-    public Duration sweep() {
-        return SWEEP;
+    public Declaration declaration() {
+        return new Declaration(
+                "workload", Stage.WORKLOADS, Set.of(Topic.WORKLOAD), Set.of("swarm.stacks", "engine.images"), SWEEP);
     }
 
     @Override
@@ -128,12 +110,8 @@ public final class WorkloadController implements Controller<WorkloadController.V
         } catch (IOException unreadable) {
             throw new ObservationException(Verdict.failed("the stacks cannot be read: " + unreadable.getMessage(), ""));
         }
+        ClusterNode node = OwnNode.ofManager(orchestrator);
         try {
-            EngineState engine = orchestrator.engine();
-            if (engine.membership() != EngineState.Membership.ACTIVE || !engine.manager()) {
-                throw new ObservationException(Verdict.waiting("waiting for the swarm", ""));
-            }
-            ClusterNode node = orchestrator.node(engine.nodeId());
             return new View(
                     node.labels().containsKey(OwnedLabels.JOINED),
                     node.availability() == Availability.ACTIVE,
@@ -142,7 +120,7 @@ public final class WorkloadController implements Controller<WorkloadController.V
                     orchestrator.services(),
                     Map.copyOf(failures));
         } catch (OrchestratorException unanswered) {
-            throw new ObservationException(Verdict.waiting("waiting for the container engine", ""));
+            throw OwnNode.noAnswer();
         }
     }
 

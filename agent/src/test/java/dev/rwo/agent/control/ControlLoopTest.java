@@ -51,28 +51,9 @@ class ControlLoopTest {
         }
 
         @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public Stage stage() {
-            return name.equals("other") ? Stage.LABELS : Stage.SWARM;
-        }
-
-        @Override
-        public Set<Topic> watches() {
-            return Set.of(Topic.SWARM);
-        }
-
-        @Override
-        public Set<String> owns() {
-            return owns;
-        }
-
-        @Override
-        public Duration sweep() {
-            return SWEEP;
+        public Declaration declaration() {
+            return new Declaration(
+                    name, name.equals("other") ? Stage.LABELS : Stage.SWARM, Set.of(Topic.SWARM), owns, SWEEP);
         }
 
         @Override
@@ -107,6 +88,21 @@ class ControlLoopTest {
         plans.add(Plan.nothing(Verdict.done("fine")));
         assertThat(loop().round("start")).isEqualTo(SWEEP);
         assertThat(board.status(Stage.SWARM).state()).isEqualTo(StageState.DONE);
+    }
+
+    @Test
+    void aPlanMayAskForAnotherLookBeforeTheSweep() {
+        plans.add(Plan.<Do>nothing(Verdict.done("a device is gone")).lookingAgainIn(Duration.ofSeconds(10)));
+        assertThat(loop().round("devices")).isEqualTo(Duration.ofSeconds(10));
+        plans.add(Plan.<Do>nothing(Verdict.done("fine")).lookingAgainIn(Duration.ofHours(1)));
+        assertThat(loop().round("devices")).isEqualTo(SWEEP);
+    }
+
+    @Test
+    void stepsThatChangedNothingAreNotLookedAtAgainBeforeTheirTime() {
+        plans.add(Plan.of(new Do("remember"), Verdict.done("fine")).lookingAgainIn(Duration.ofSeconds(10)));
+        outcomes.add(Outcome.unchanged());
+        assertThat(loop().round("devices")).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
