@@ -4,6 +4,8 @@ import dev.rwo.hardware.Labelled;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The family a processor was sold in. There is one for every x86 processor; the rank is a separate matter. */
 public enum CpuClass implements Labelled {
@@ -39,6 +41,11 @@ public enum CpuClass implements Labelled {
     @Override
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** All labels. */
+    static Set<String> labels() {
+        return Arrays.stream(values()).map(CpuClass::label).collect(Collectors.toSet());
     }
 
     /** The class with that label. */

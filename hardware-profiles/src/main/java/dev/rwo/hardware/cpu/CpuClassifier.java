@@ -1,5 +1,8 @@
 package dev.rwo.hardware.cpu;
 
+import dev.rwo.hardware.yaml.LinearPattern;
+import dev.rwo.hardware.yaml.RuleFile;
+import dev.rwo.hardware.yaml.RuleFormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -7,8 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Says what a processor is, by rules that are data: the first rule whose every condition holds decides the class, the
@@ -24,7 +25,7 @@ public final class CpuClassifier {
     /** Conditions shared by rules and micro-architectures; an absent one always holds. */
     record Condition(
             Set<String> vendors,
-            Optional<Pattern> brand,
+            Optional<LinearPattern> brand,
             Set<Integer> families,
             Set<Integer> models,
             Set<String> flags) {
@@ -62,7 +63,7 @@ public final class CpuClassifier {
                 if (rules == null) {
                     throw new IllegalStateException("resource " + STANDARD_RULES + " is missing from this build");
                 }
-                return read(rules, STANDARD_RULES);
+                return CpuRules.trusted().read(RuleFile.read(rules, STANDARD_RULES));
             } catch (IOException e) {
                 throw new IllegalStateException("resource " + STANDARD_RULES + " cannot be read", e);
             }
@@ -75,9 +76,10 @@ public final class CpuClassifier {
      * @param yaml rules in the form of {@code cpu-rules.yaml}
      * @param name what to call them in an error message
      * @throws RuleFormatException when the rules are not well-formed: says where and what is expected
+     * @throws IOException when reading fails
      */
-    public static CpuClassifier read(InputStream yaml, String name) {
-        return new CpuRules(name).read(yaml);
+    public static CpuClassifier read(InputStream yaml, String name) throws IOException {
+        return CpuRules.strict().read(RuleFile.read(yaml, name));
     }
 
     /** Classifies a processor. Always answers: what nothing else recognises is {@link CpuClass#OTHER}. */
@@ -93,11 +95,11 @@ public final class CpuClassifier {
             }
             String generation = rule.generation();
             if (rule.when().brand().isPresent()) {
-                Matcher matcher = rule.when().brand().get().matcher(brand);
-                if (!matcher.find()) {
+                Optional<LinearPattern.Found> found = rule.when().brand().get().first(brand);
+                if (found.isEmpty()) {
                     continue;
                 }
-                generation = captured(matcher).orElse(generation);
+                generation = found.get().group("gen").orElse(generation);
             }
             return classification(rule, vendor, generation, micro);
         }
@@ -122,9 +124,5 @@ public final class CpuClassifier {
 
     private String vendorOf(CpuIdentity cpu) {
         return vendors.getOrDefault(cpu.vendor().strip().toLowerCase(Locale.ROOT), "other");
-    }
-
-    private static Optional<String> captured(Matcher matcher) {
-        return matcher.namedGroups().containsKey("gen") ? Optional.ofNullable(matcher.group("gen")) : Optional.empty();
     }
 }

@@ -3,7 +3,9 @@ package dev.rwo.hardware.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rwo.hardware.yaml.RuleFormatException;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -130,12 +132,12 @@ class CpuClassifierTest {
     @Test
     void badRuleIsNamedWithLineAndColumn() {
         assertThatThrownBy(() -> read("rules:\n  - {id: a, class: core-i4, rank: 3}\n"))
-                .hasMessage("mine.yaml:2:5: rule 'a' has the class 'core-i4', which does not exist");
+                .hasMessage("mine.yaml:2:20: 'core-i4' is not known here; did you mean 'core-i3'?");
         assertThatThrownBy(() -> read("rules:\n  - {id: a, class: atom, rank: 1, brnad: x}\n"))
-                .hasMessage("mine.yaml:2:35: unknown key 'brnad'");
+                .hasMessage("mine.yaml:2:35: unknown key 'brnad'; did you mean 'brand'?");
         assertThatThrownBy(() -> read("rules:\n  - {id: a, class: atom, rank: 1, brand: '('}\n"))
                 .message()
-                .startsWith("mine.yaml:2:42: the brand is no regular expression");
+                .startsWith("mine.yaml:2:42: no usable regular expression");
     }
 
     @Test
@@ -150,7 +152,7 @@ class CpuClassifierTest {
         return identity(INTEL, 6, 1, brand).shortBrand();
     }
 
-    private static void read(String yaml) {
+    private static void read(String yaml) throws IOException {
         CpuClassifier.read(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "mine.yaml");
     }
 
