@@ -1,6 +1,7 @@
 package dev.rwo.hardware.label;
 
 import java.text.Normalizer;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -91,6 +92,16 @@ public final class LabelSanitizer {
         return value.isEmpty() || isJunk(value) ? Optional.empty() : Optional.of(value);
     }
 
+    /** A part of a label's key: as a value, in lower case; empty when nothing is left. */
+    static Optional<String> keyPart(String raw) {
+        return sanitize(raw).map(value -> value.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether this is a value as {@link #sanitize} makes it, so that it reaches Swarm unchanged. */
+    public static boolean isClean(String value) {
+        return sanitize(value).filter(value::equals).isPresent();
+    }
+
     /** Accented letters lose the accent rather than the letter. ASCII, the usual case, loads no Unicode tables. */
     private static String decomposed(String raw) {
         boolean ascii = raw.chars().allMatch(character -> character < 0x80);
@@ -104,7 +115,7 @@ public final class LabelSanitizer {
     }
 
     private static boolean isJunk(String value) {
-        String squeezed = PUNCTUATION.matcher(value).replaceAll("").toLowerCase(java.util.Locale.ROOT);
+        String squeezed = PUNCTUATION.matcher(value).replaceAll("").toLowerCase(Locale.ROOT);
         return JUNK.contains(squeezed) || JUNK_FORM.matcher(squeezed).matches();
     }
 }

@@ -66,7 +66,7 @@ class NodeLabelsTest {
 
         Files.delete(root.resolve("dev"));
         assertThat(NodeLabels.of(probe())).doesNotContainKey("edge.virt.kvm");
-        assertThat(NodeLabels.unknownKeys(probe())).contains("edge.virt.kvm");
+        assertThat(NodeLabels.unknown(probe()).keys()).contains("edge.virt.kvm");
     }
 
     @Test
@@ -88,7 +88,7 @@ class NodeLabelsTest {
         write("sys/class/net/enp86s0/carrier", "0");
         Files.delete(root.resolve("sys/class/net/enp86s0/speed"));
         assertThat(NodeLabels.of(probe())).doesNotContainKey("edge.net.link.ge.1g");
-        assertThat(NodeLabels.unknownKeys(probe())).doesNotContain("edge.net.link.ge.1g");
+        assertThat(NodeLabels.unknown(probe()).keys()).doesNotContain("edge.net.link.ge.1g");
     }
 
     @Test

@@ -88,7 +88,7 @@ class ProbeRobustnessTest {
 
         assertUsable(profile);
         assertThat(NodeLabels.of(profile)).containsOnlyKeys("edge.profile.rev");
-        assertThat(NodeLabels.unknownKeys(profile))
+        assertThat(NodeLabels.unknown(profile).keys())
                 .contains("edge.cpu.class", "edge.cpu.ge.3", "edge.mem.ge.8", "edge.virt.kvm", "edge.disk.kind");
         assertThat(EngineLabels.of(profile).labels()).isEmpty();
     }
@@ -122,12 +122,12 @@ class ProbeRobustnessTest {
     private static void assertUsable(HardwareProfile profile) {
         assertThat(HardwareProfile.fromJson(profile.toJson())).isEqualTo(profile);
         assertThat(NodeLabels.of(profile)).allSatisfy((key, value) -> {
-            assertThat(key).matches("[a-z_][a-z0-9._-]+");
+            assertThat(key).matches("[A-Za-z_][A-Za-z0-9._-]+");
             assertThat(value).matches("[A-Za-z0-9._-]{1,63}");
         });
         assertThat(EngineLabels.of(profile).labels())
                 .allSatisfy((key, value) -> assertThat(value).matches("[A-Za-z0-9._-]{1,63}"));
-        assertThat(NodeLabels.unknownKeys(profile))
+        assertThat(NodeLabels.unknown(profile).keys())
                 .doesNotContainAnyElementsOf(NodeLabels.of(profile).keySet());
     }
 

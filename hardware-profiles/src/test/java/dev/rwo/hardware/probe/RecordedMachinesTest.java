@@ -81,7 +81,8 @@ class RecordedMachinesTest {
                         lines("", NodeLabels.of(profile)).filter(line -> !line.startsWith("edge.profile.rev=")),
                         lines("engine ", engine.labels()),
                         engine.genericResources().stream().map(resource -> "resource " + resource),
-                        NodeLabels.unknownKeys(profile).stream().map(key -> "unknown " + key))
+                        NodeLabels.unknown(profile).keys().stream().map(key -> "unknown " + key),
+                        NodeLabels.unknown(profile).prefixes().stream().map(prefix -> "unknown " + prefix + "*"))
                 .flatMap(lines -> lines)
                 .toList();
     }
