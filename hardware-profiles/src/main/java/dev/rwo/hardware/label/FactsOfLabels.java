@@ -36,7 +36,8 @@ final class FactsOfLabels {
             return plain("edge.mem.gib");
         }
         if (key.startsWith("edge.disk.free.ge.")) {
-            return ladder("edge.disk.free.ge.", CapacityLabels.DISK_STEPS.stream().map(String::valueOf));
+            return ladder(
+                    "edge.disk.free.ge.", CapacityLabels.DISK_STEPS.stream().map(String::valueOf));
         }
         if (key.startsWith("edge.net.link.ge.")) {
             return ladder("edge.net.link.ge.", DeviceLabels.LINK_STEPS.values().stream());
@@ -121,7 +122,8 @@ final class FactsOfLabels {
     private String site(String key) {
         String value = labels.get(key);
         return value == null
-                ? "no label " + key + ": no rule in the node's /etc/rwo/profiles.d gives it, nor has the operator set it"
+                ? "no label " + key
+                        + ": no rule in the node's /etc/rwo/profiles.d gives it, nor has the operator set it"
                 : key + " is " + value + " by a rule in the node's /etc/rwo/profiles.d, or set by the operator";
     }
 }

@@ -43,7 +43,8 @@ final class FactsOfProfile {
         }
         return switch (key) {
             case "edge.cpu.threads" -> cpu.threads().map(threads -> threads + " threads");
-            case "edge.cpu.level" -> cpu.level().map(X86Level::label).map(level -> "the processor's flags make " + level);
+            case "edge.cpu.level" ->
+                cpu.level().map(X86Level::label).map(level -> "the processor's flags make " + level);
             case "edge.cpu.hybrid" ->
                 cpu.hybrid()
                         .map(cores -> cores.isHybrid()
@@ -78,8 +79,8 @@ final class FactsOfProfile {
             return Optional.of(listed("display controller", profile.gpus(), FactsOfProfile::gpu));
         }
         if (key.startsWith("edge.npu")) {
-            return Optional.of(listed(
-                    "accelerator", profile.accelerators(), device -> device.kind() + " at " + device.address()));
+            return Optional.of(
+                    listed("accelerator", profile.accelerators(), device -> device.kind() + " at " + device.address()));
         }
         if (key.startsWith("edge.net.link.")) {
             return Optional.of(listed("network interface", profile.nics(), FactsOfProfile::nic));
@@ -129,7 +130,9 @@ final class FactsOfProfile {
                     case "edge.virt.kvm" ->
                         virtualization.kvm().map(opens -> "/dev/kvm " + (opens ? "opens" : "does not open"));
                     case "edge.virt.guest" ->
-                        virtualization.guestOf().map(guest -> guest.equals("none") ? "bare metal" : "a guest of " + guest);
+                        virtualization
+                                .guestOf()
+                                .map(guest -> guest.equals("none") ? "bare metal" : "a guest of " + guest);
                     case "edge.sec.tpm2" ->
                         profile.security().tpm2().map(there -> there ? "a TPM 2.0 is there" : "no TPM 2.0 is there");
                     case "edge.sec.secureboot" ->
@@ -152,8 +155,8 @@ final class FactsOfProfile {
                                     + kernel + (NfdNames.isPublished(name) ? "" : ", of which RWO makes no label")));
         }
         if (key.startsWith("feature.pci-")) {
-            return Optional.of(listed("PCI device", profile.pci(), device -> shown(device.deviceClass()) + "_"
-                    + shown(device.vendor())));
+            return Optional.of(listed(
+                    "PCI device", profile.pci(), device -> shown(device.deviceClass()) + "_" + shown(device.vendor())));
         }
         if (key.startsWith("feature.usb-")) {
             return Optional.of(listed("USB device", profile.usb(), FactsOfProfile::usb));
@@ -177,15 +180,21 @@ final class FactsOfProfile {
             case "feature.cpu-model.family" -> profile.cpu().family().map(family -> "family " + family);
             case "feature.cpu-model.id" -> profile.cpu().model().map(model -> "model " + model);
             case "feature.cpu-hardware_multithreading" ->
-                profile.cpu().cores().then(cores ->
-                        profile.cpu().threads().map(threads -> threads + " threads on " + cores + " cores"));
+                profile.cpu()
+                        .cores()
+                        .then(cores ->
+                                profile.cpu().threads().map(threads -> threads + " threads on " + cores + " cores"));
             case "feature.memory-numa" -> profile.memory().numaNodes().map(nodes -> nodes + " NUMA nodes");
             case "feature.network-sriov.capable" ->
-                listed("network interface", profile.nics(), nic -> nic.name() + " with "
-                        + shown(nic.virtualFunctions()) + " virtual functions");
+                listed(
+                        "network interface",
+                        profile.nics(),
+                        nic -> nic.name() + " with " + shown(nic.virtualFunctions()) + " virtual functions");
             case "feature.storage-nonrotationaldisk" ->
-                listed("disk", profile.storage().disks(), disk -> disk.name() + " "
-                        + shown(disk.kind().map(DiskKind::label)));
+                listed(
+                        "disk",
+                        profile.storage().disks(),
+                        disk -> disk.name() + " " + shown(disk.kind().map(DiskKind::label)));
             default -> null;
         };
     }

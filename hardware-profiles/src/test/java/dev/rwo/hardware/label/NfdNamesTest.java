@@ -42,7 +42,8 @@ class NfdNamesTest {
     void everyPublishedFlagHasANameOfItsOwn() {
         assertThat(NfdNames.publishedFlags().values()).doesNotHaveDuplicates();
         NfdNames.publishedFlags()
-                .forEach((kernel, theirs) -> assertThat(NfdNames.kernelFlag(theirs)).contains(kernel));
+                .forEach((kernel, theirs) ->
+                        assertThat(NfdNames.kernelFlag(theirs)).contains(kernel));
     }
 
     @Test
