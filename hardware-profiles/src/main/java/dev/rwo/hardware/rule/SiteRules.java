@@ -29,7 +29,7 @@ import java.util.TreeSet;
  */
 public final class SiteRules {
     /** No rules at all. */
-    public static final SiteRules NONE = new SiteRules(new TreeMap<>());
+    public static final SiteRules NONE = new SiteRules(new TreeMap<>(), true);
 
     /** More files than any site has; the folder is ours, but a mistake may fill it. */
     private static final int MAX_FILES = 200;
@@ -37,8 +37,11 @@ public final class SiteRules {
     private final SortedMap<String, List<SiteRule>> byFile;
     private final Map<String, List<SiteRule>> byLabel = new LinkedHashMap<>();
 
-    private SiteRules(SortedMap<String, List<SiteRule>> byFile) {
+    private final boolean complete;
+
+    private SiteRules(SortedMap<String, List<SiteRule>> byFile, boolean complete) {
         this.byFile = byFile;
+        this.complete = complete;
         byFile.values()
                 .forEach(rules -> rules.forEach(rule -> byLabel.computeIfAbsent(rule.label(), key -> new ArrayList<>())
                         .add(rule)));
@@ -69,8 +72,10 @@ public final class SiteRules {
             return new Loaded(NONE, List.of());
         } catch (IOException unreadable) {
             return new Loaded(
-                    previous, List.of(directory + ": cannot be listed, the rules of last time stay: " + unreadable));
+                    new SiteRules(previous.byFile, previous.complete && !previous.byFile.isEmpty()),
+                    List.of(directory + ": cannot be listed, the rules of last time stay: " + unreadable));
         }
+        boolean complete = true;
         SortedMap<String, List<SiteRule>> byFile = new TreeMap<>();
         for (Path file : files) {
             String name = String.valueOf(file.getFileName());
@@ -80,8 +85,9 @@ public final class SiteRules {
             if (rules != null) {
                 byFile.put(name, rules);
             }
+            complete &= rules != null;
         }
-        return new Loaded(new SiteRules(byFile), List.copyOf(problems));
+        return new Loaded(new SiteRules(byFile, complete), List.copyOf(problems));
     }
 
     private static List<Path> files(Path directory, List<String> problems) throws IOException {
@@ -108,6 +114,15 @@ public final class SiteRules {
     /** The mistakes of one file, one line each, as {@link #load} would report them; empty when it is good. */
     public static List<String> lint(Path file) {
         return SiteRuleFile.read(file).problems();
+    }
+
+    /**
+     * Whether the rules of every file are known. Not so after a restart while a file is broken, because then there is no
+     * last time: as long as this is false, a label under {@code site.} that no rule names may be a rule's all the same and
+     * must stay.
+     */
+    public boolean isComplete() {
+        return complete;
     }
 
     /** Every label that any rule may give. */

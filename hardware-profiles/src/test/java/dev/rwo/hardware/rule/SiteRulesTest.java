@@ -253,6 +253,22 @@ class SiteRulesTest {
     }
 
     @Test
+    void brokenFileWithoutRulesOfLastTimeLeavesTheRulesIncomplete() throws IOException {
+        file("10.yaml", "labels: [{label: site.a, when: {usb: {}}}]");
+        file("20.yaml", "labels: [");
+        SiteRules afterRestart = load(SiteRules.NONE).rules();
+        assertThat(afterRestart.isComplete()).isFalse();
+        assertThat(load(afterRestart).rules().isComplete()).isFalse();
+
+        file("20.yaml", "labels: []");
+        SiteRules mended = load(afterRestart).rules();
+        assertThat(mended.isComplete()).isTrue();
+
+        file("20.yaml", "labels: [");
+        assertThat(load(mended).rules().isComplete()).isTrue();
+    }
+
+    @Test
     void filesThatAreNoRuleFilesAreOneProblemEach() throws IOException {
         Files.createDirectory(folder.resolve("dir.yaml"));
         Files.write(folder.resolve("binary.yaml"), new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0});
@@ -284,6 +300,10 @@ class SiteRulesTest {
         SiteRules.Loaded unreadable = SiteRules.load(folder.resolve("a.yaml"), rules);
         assertThat(unreadable.problems()).hasSize(1);
         assertThat(unreadable.rules().keys()).containsExactly("site.a");
+        assertThat(SiteRules.load(folder.resolve("a.yaml"), SiteRules.NONE)
+                        .rules()
+                        .isComplete())
+                .isFalse();
     }
 
     @Test
