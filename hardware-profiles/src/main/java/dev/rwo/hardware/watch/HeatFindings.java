@@ -1,0 +1,94 @@
+package dev.rwo.hardware.watch;
+
+import dev.rwo.hardware.Fact;
+import dev.rwo.hardware.HardwareProfile.Readings;
+import dev.rwo.hardware.HardwareProfile.Temperature;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** Temperatures against their own limits, and throttling. */
+final class HeatFindings {
+    /** A limit outside of this is none: drivers say 0, 127, 255 or 65262 °C for "not set". */
+    private static final double LOWEST_LIMIT = 30;
+
+    private static final double HIGHEST_LIMIT = 126;
+
+    /** A sensor that says less or more is broken; boxes stand in cold stores and under tin roofs. */
+    private static final double COLDEST = -50;
+
+    private static final double HOTTEST = 150;
+
+    private final StateThresholds.Thermal thresholds;
+    private final StateLevel counting;
+
+    HeatFindings(StateThresholds.Thermal thresholds, StateLevel counting) {
+        this.thresholds = thresholds;
+        this.counting = counting;
+    }
+
+    Findings of(Readings readings, DynamicStates.Throttling throttling, Instant now) {
+        Findings findings = new Findings();
+        throttling(findings, readings.throttleEvents(), throttling, now);
+        switch (readings.temperatures()) {
+            case Fact.Unknown<List<Temperature>>(String reason) -> findings.silent("sensor", reason);
+            case Fact.Known<List<Temperature>>(List<Temperature> temperatures) ->
+                temperatures.stream()
+                        .filter(HeatFindings::isPlausible)
+                        .sorted(Comparator.comparingDouble(Temperature::celsius).reversed())
+                        .forEach(temperature -> temperature(findings, temperature));
+        }
+        return findings;
+    }
+
+    private void throttling(Findings findings, Fact<Long> events, DynamicStates.Throttling throttling, Instant now) {
+        Instant at = throttling.at();
+        if (at != null && Duration.between(at, now).compareTo(thresholds.throttleHold()) < 0) {
+            findings.found(StateLevel.BAD, "throttling", "the processor was throttled for heat at " + at);
+        } else if (events instanceof Fact.Unknown<Long>(String reason)) {
+            findings.silent("throttling", reason);
+        }
+    }
+
+    private static boolean isPlausible(Temperature temperature) {
+        return temperature.celsius() > COLDEST
+                && temperature.celsius() < HOTTEST
+                && (limit(temperature.highCelsius()).isPresent()
+                        || limit(temperature.criticalCelsius()).isPresent());
+    }
+
+    private static OptionalDouble limit(Fact<Double> limit) {
+        double celsius = limit.orElse(Double.NaN);
+        return celsius >= LOWEST_LIMIT && celsius <= HIGHEST_LIMIT
+                ? OptionalDouble.of(celsius)
+                : OptionalDouble.empty();
+    }
+
+    private void temperature(Findings findings, Temperature temperature) {
+        OptionalDouble high = limit(temperature.highCelsius());
+        OptionalDouble critical = limit(temperature.criticalCelsius());
+        double bad = critical.orElse(Double.POSITIVE_INFINITY) - thresholds.badBelowCritical();
+        double warn = high.isPresent() && high.getAsDouble() < bad
+                ? high.getAsDouble()
+                : critical.orElseThrow() - thresholds.warnBelowCritical();
+        double celsius = temperature.celsius();
+        StateLevel level = celsius >= eased(bad, StateLevel.BAD)
+                ? StateLevel.BAD
+                : celsius >= eased(warn, StateLevel.WARN) ? StateLevel.WARN : StateLevel.OK;
+        String limit = critical.isPresent()
+                ? String.format(Locale.ROOT, "critical at %.0f °C", critical.getAsDouble())
+                : String.format(Locale.ROOT, "high at %.0f °C", high.getAsDouble());
+        findings.found(
+                level,
+                "sensor " + temperature.sensor(),
+                String.format(Locale.ROOT, "sensor %s: %.0f °C, %s", temperature.sensor(), celsius, limit));
+    }
+
+    /** The threshold for staying at a level that counts is lower than the one for getting there. */
+    private double eased(double threshold, StateLevel level) {
+        return counting.compareTo(level) >= 0 ? threshold - thresholds.clear() : threshold;
+    }
+}
