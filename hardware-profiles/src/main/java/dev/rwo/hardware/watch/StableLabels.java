@@ -48,7 +48,7 @@ public record StableLabels(
     }
 
     /** The same labels with what {@link DynamicStates#assess} remembers; to be done before the look. */
-    public StableLabels with(StateMemory memory) {
+    StableLabels with(StateMemory memory) {
         return new StableLabels(labels, pending, memory, lookedAt);
     }
 

@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param sources which reading each state rests on, by key, for example {@code disk sda}: while just that one is unknown
  *     the state may not improve
  */
-record StateMemory(@Nullable Long throttleEvents, @Nullable Instant throttledAt, SortedMap<String, String> sources) {
+public record StateMemory(
+        @Nullable Long throttleEvents, @Nullable Instant throttledAt, SortedMap<String, String> sources) {
 
-    static final StateMemory EMPTY = new StateMemory(null, null, new TreeMap<>());
+    /** Nothing yet. */
+    public static final StateMemory EMPTY = new StateMemory(null, null, new TreeMap<>());
 
-    StateMemory {
+    /** Copies the map. */
+    public StateMemory {
         sources = Collections.unmodifiableSortedMap(new TreeMap<>(sources));
     }
 }
