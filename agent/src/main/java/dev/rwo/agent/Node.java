@@ -12,7 +12,7 @@ import dev.rwo.agent.event.NodeEvents;
 import dev.rwo.agent.fabric.LanAddress;
 import dev.rwo.agent.fabric.LanAddresses;
 import dev.rwo.agent.fabric.NetworkController;
-import dev.rwo.agent.hardware.HardwareController;
+import dev.rwo.agent.hardware.Hardware;
 import dev.rwo.agent.hardware.NodeFacts;
 import dev.rwo.agent.host.HostCommands;
 import dev.rwo.agent.node.AgentVersion;
@@ -34,7 +34,6 @@ import dev.rwo.firstboot.Stage;
 import dev.rwo.firstboot.StageBoard;
 import dev.rwo.firstboot.StageState;
 import dev.rwo.firstboot.StageStatus;
-import dev.rwo.hardware.probe.HardwareProbe;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -71,7 +70,7 @@ public class Node {
     private final PreparedNode prepared;
     private final AgentVersion version;
     private final DockerOrchestrator orchestrator;
-    private final HardwareController hardware;
+    private final Hardware hardware;
     private final AtomicReference<LanAddresses> addresses =
             new AtomicReference<>(new LanAddresses(List.of(), Set.of(), Set.of()));
     private final ControlEngine controllers;
@@ -95,7 +94,7 @@ public class Node {
         NodeLayout layout = prepared.layout();
         version = AgentVersion.of(layout);
         orchestrator = new DockerOrchestrator(config.engine().host(), commands);
-        hardware = new HardwareController(new HardwareProbe(config.root()), layout.profile(), this::tell);
+        hardware = Hardware.of(config.root(), prepared, events, meters, clock, this::tell);
         controllers = new ControlEngine(
                 controllers(config.root(), commands, clock), prepared.board(), clock, meters, new SecureRandom());
         engineEvents = new EngineEvents(orchestrator, this::tell);
@@ -110,11 +109,11 @@ public class Node {
                 new IdentityController(prepared, addresses, this::serveNewCertificate),
                 new SeedController(prepared, commands),
                 new NetworkController(root, addresses, news),
-                hardware,
+                hardware.controller(),
                 new EngineController(
                         orchestrator, hardware::facts, layout.engineConfig(), prepared.engineProxies(), commands, news),
                 new SwarmController(orchestrator, addresses, prepared.siteName(), this::obstacleToBirth, news),
-                new LabelController(orchestrator, hardware::facts, news),
+                new LabelController(orchestrator, hardware::facts, hardware.controller()::release, news),
                 new ActivationController(orchestrator, hardware::facts, news),
                 new WorkloadController(orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news));
     }
@@ -143,6 +142,7 @@ public class Node {
         prepared.board().onChange(this::announce);
         prepared.board().all().forEach(this::announce);
         display.start();
+        hardware.start();
         controllers.start();
         Thread.ofVirtual().name("engine-events").start(engineEvents);
     }
@@ -155,6 +155,7 @@ public class Node {
     void stop(@Observes ShutdownEvent event) throws IOException {
         engineEvents.close();
         controllers.close();
+        hardware.close();
         display.close();
         orchestrator.close();
     }
@@ -210,12 +211,22 @@ public class Node {
 
     /** Answers why something can or cannot be placed. */
     public Explainer explainer() {
-        return new Explainer(orchestrator);
+        return new Explainer(orchestrator, hardware::facts);
     }
 
     /** What the hardware says, empty until the first probe. */
     public Optional<NodeFacts> facts() {
         return hardware.facts();
+    }
+
+    /**
+     * The last changes of hardware labels, the newest first.
+     *
+     * @param key only labels that begin so
+     * @throws IOException when the history cannot be read
+     */
+    public List<ObjectNode> hardwareHistory(int limit, String key) throws IOException {
+        return hardware.history(limit, key);
     }
 
     /** The last round of every controller. */

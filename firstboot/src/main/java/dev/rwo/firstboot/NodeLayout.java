@@ -89,6 +89,21 @@ public record NodeLayout(Path root) {
         return state().resolve("profile.json");
     }
 
+    /** The hardware labels that count, and what is on its way to count, as JSON. */
+    public Path hardwareState() {
+        return state().resolve("hardware.json");
+    }
+
+    /** Every change of a hardware label, a JSON object a line. */
+    public Path hardwareHistory() {
+        return state().resolve("hardware-history.jsonl");
+    }
+
+    /** The operator's own label rules; in the image a link to a folder of the data partition. */
+    public Path labelRules() {
+        return etc().resolve("rwo/profiles.d");
+    }
+
     /** The readiness stages, as JSON. */
     public Path stagesFile() {
         return state().resolve("stages.json");

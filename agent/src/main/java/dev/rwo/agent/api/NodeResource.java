@@ -14,11 +14,13 @@ import dev.rwo.agent.swarm.ServiceState;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +63,22 @@ public class NodeResource {
     @Path("profile")
     @Operation(summary = "The hardware profile")
     public JsonNode profile() {
-        return facts().profile();
+        return facts().profile().toJson();
+    }
+
+    /** What changed of the hardware's labels, the newest first. */
+    @GET
+    @Path("profile/history")
+    @Operation(summary = "Changes of hardware labels with time, cause, old and new value; the newest first")
+    public JsonNode history(
+            @QueryParam("limit") @DefaultValue("100") String limit, @QueryParam("key") @DefaultValue("") String key)
+            throws IOException {
+        if (!limit.matches("[1-9]\\d{0,3}|10000")) {
+            throw new BadRequestException("limit must be a number from 1 to 10000");
+        }
+        ArrayNode rows = JsonNodeFactory.instance.arrayNode();
+        node.hardwareHistory(Integer.parseInt(limit), key).forEach(rows::add);
+        return rows;
     }
 
     /** The labels that follow from the hardware, and those that the swarm and the engine have. */

@@ -2,7 +2,10 @@ package dev.rwo.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code rwo explain}. */
@@ -10,6 +13,7 @@ import picocli.CommandLine.Parameters;
         name = "explain",
         description = {
             "Why a service, or a constraint, can or cannot be placed on each node.",
+            "With --machine, a recorded machine is asked instead of the site: would this box qualify?",
             "Exit status 0 when at least one node qualifies, 1 when none does."
         })
 final class ExplainCommand extends NodeCommand {
@@ -19,6 +23,27 @@ final class ExplainCommand extends NodeCommand {
             description = "for example till_web, or 'node.labels.edge.gpu.intel==true'")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String subject;
+
+    @Option(
+            names = "--machine",
+            paramLabel = "DIR",
+            description = "judge the constraint for the machine that 'rwo profile record' saved there; asks no agent")
+    private @Nullable Path machine;
+
+    @Override
+    public Integer call() throws NodeClientException, UsageException {
+        if (machine == null) {
+            return super.call();
+        }
+        JsonNode answer;
+        try {
+            answer = RecordedMachine.explain(machine, subject).toJson();
+        } catch (IllegalArgumentException wrong) {
+            throw new UsageException(String.valueOf(wrong.getMessage()));
+        }
+        show(answer);
+        return exitStatus(answer);
+    }
 
     @Override
     String path() {

@@ -6,7 +6,15 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** {@code rwo profile}. */
-@Command(name = "profile", description = "The hardware of this node, as last probed.")
+@Command(
+        name = "profile",
+        description = "The hardware of this node, as last probed.",
+        subcommands = {
+            ProfileHistoryCommand.class,
+            ProfileClassifyCommand.class,
+            ProfileLintCommand.class,
+            ProfileRecordCommand.class
+        })
 final class ProfileCommand extends NodeCommand {
 
     @Override

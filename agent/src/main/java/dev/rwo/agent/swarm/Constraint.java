@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -55,8 +56,9 @@ public record Constraint(String key, boolean equal, String value) {
     /** Judges a node. */
     public Finding judge(ClusterNode node) {
         String lower = key.toLowerCase(Locale.ROOT);
-        if (lower.startsWith(NODE_LABEL) && key.length() > NODE_LABEL.length()) {
-            return label("label", key.substring(NODE_LABEL.length()), node.labels());
+        Optional<String> name = nodeLabel();
+        if (name.isPresent()) {
+            return label("label", name.get(), node.labels());
         }
         if (lower.startsWith(ENGINE_LABEL) && key.length() > ENGINE_LABEL.length()) {
             return label("engine label", key.substring(ENGINE_LABEL.length()), node.engineLabels());
@@ -70,6 +72,13 @@ public record Constraint(String key, boolean equal, String value) {
             case "node.ip" -> ip(node.address());
             default -> new Finding(false, "Swarm knows no " + key + ", so no node ever matches");
         };
+    }
+
+    /** The node label that is asked for; empty when something else is. */
+    Optional<String> nodeLabel() {
+        return key.toLowerCase(Locale.ROOT).startsWith(NODE_LABEL) && key.length() > NODE_LABEL.length()
+                ? Optional.of(key.substring(NODE_LABEL.length()))
+                : Optional.empty();
     }
 
     private Finding label(String kind, String name, Map<String, String> labels) {

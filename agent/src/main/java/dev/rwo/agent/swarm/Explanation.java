@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Why a service, or a constraint, can or cannot be placed: per node, every constraint with the fact that decides it.
@@ -24,14 +25,21 @@ public record Explanation(String subject, String summary, List<OnNode> nodes) {
      */
     public record OnNode(String hostname, boolean eligible, List<String> lines) {}
 
+    /** Knows the fact behind a node's label. */
+    public interface LabelReasons {
+
+        /** The fact that decides whether a node has a label, one sentence; empty when it is no label of ours. */
+        Optional<String> of(ClusterNode node, String label);
+    }
+
     /** Copies the list. */
     public Explanation {
         nodes = List.copyOf(nodes);
     }
 
     /** Explains a running or pending service. */
-    static Explanation of(ServiceState service, List<ClusterNode> nodes) {
-        List<OnNode> verdicts = judge(service.constraints(), nodes);
+    static Explanation of(ServiceState service, List<ClusterNode> nodes, LabelReasons reasons) {
+        List<OnNode> verdicts = judge(service.constraints(), nodes, reasons);
         StringBuilder summary = new StringBuilder(service.running() + " of " + service.desired() + " tasks run; ")
                 .append(eligible(verdicts, nodes));
         service.pending().forEach(error -> summary.append("; Swarm says: ").append(error));
@@ -39,8 +47,8 @@ public record Explanation(String subject, String summary, List<OnNode> nodes) {
     }
 
     /** Explains constraints alone. */
-    static Explanation of(List<String> constraints, List<ClusterNode> nodes) {
-        List<OnNode> verdicts = judge(constraints, nodes);
+    public static Explanation of(List<String> constraints, List<ClusterNode> nodes, LabelReasons reasons) {
+        List<OnNode> verdicts = judge(constraints, nodes, reasons);
         return new Explanation(String.join(", ", constraints), eligible(verdicts, nodes), verdicts);
     }
 
@@ -49,7 +57,7 @@ public record Explanation(String subject, String summary, List<OnNode> nodes) {
         return count + " of " + nodes.size() + (nodes.size() == 1 ? " node qualifies" : " nodes qualify");
     }
 
-    private static List<OnNode> judge(List<String> texts, List<ClusterNode> nodes) {
+    private static List<OnNode> judge(List<String> texts, List<ClusterNode> nodes, LabelReasons reasons) {
         List<Constraint> constraints = texts.stream().map(Constraint::parse).toList();
         List<OnNode> verdicts = new ArrayList<>();
         for (ClusterNode node : nodes) {
@@ -66,7 +74,12 @@ public record Explanation(String subject, String summary, List<OnNode> nodes) {
             for (Constraint constraint : constraints) {
                 Constraint.Finding finding = constraint.judge(node);
                 eligible &= finding.matches();
-                lines.add((finding.matches() ? "yes: " : "no: ") + constraint + ": " + finding.fact());
+                String reason = constraint
+                        .nodeLabel()
+                        .flatMap(label -> reasons.of(node, label))
+                        .map(sentence -> "; " + sentence)
+                        .orElse("");
+                lines.add((finding.matches() ? "yes: " : "no: ") + constraint + ": " + finding.fact() + reason);
             }
             verdicts.add(new OnNode(node.hostname(), eligible, lines));
         }

@@ -12,7 +12,6 @@ import dev.rwo.agent.hardware.NodeFacts;
 import dev.rwo.firstboot.Stage;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -25,23 +24,30 @@ import java.util.function.Supplier;
  *
  * <p>A label whose fact is unknown just now keeps its last value: in Swarm a label that goes away evicts running tasks.
  */
-public final class LabelController implements Controller<LabelController.View, LabelController.Write> {
+public final class LabelController implements Controller<LabelController.View, LabelController.Change> {
 
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
     private final Orchestrator orchestrator;
     private final Supplier<Optional<NodeFacts>> facts;
+    private final Consumer<Set<String>> released;
     private final Consumer<Topic> news;
 
     /**
      * For one box.
      *
      * @param facts what the hardware says, empty until the first profile
+     * @param released told which retired {@code site.*} labels are gone from the swarm
      * @param news told {@link Topic#SWARM} after a change
      */
-    public LabelController(Orchestrator orchestrator, Supplier<Optional<NodeFacts>> facts, Consumer<Topic> news) {
+    public LabelController(
+            Orchestrator orchestrator,
+            Supplier<Optional<NodeFacts>> facts,
+            Consumer<Set<String>> released,
+            Consumer<Topic> news) {
         this.orchestrator = orchestrator;
         this.facts = facts;
+        this.released = released;
         this.news = news;
     }
 
@@ -61,13 +67,19 @@ public final class LabelController implements Controller<LabelController.View, L
         }
     }
 
+    /** What it does. */
+    public sealed interface Change extends Step {}
+
     /**
      * Replaces the labels.
      *
      * @param node the node as it was seen
      * @param labels all labels the node shall have, the operator's among them
      */
-    public record Write(ClusterNode node, SortedMap<String, String> labels, String reason) implements Step {}
+    public record Write(ClusterNode node, SortedMap<String, String> labels, String reason) implements Change {}
+
+    /** Says that labels which no rule sets any more are gone. */
+    public record Release(Set<String> keys, String reason) implements Change {}
 
     @Override
     public Declaration declaration() {
@@ -83,31 +95,47 @@ public final class LabelController implements Controller<LabelController.View, L
     }
 
     @Override
-    public Plan<Write> plan(View view, Instant now) {
+    public Plan<Change> plan(View view, Instant now) {
         SortedMap<String, String> wanted = wanted(view);
-        if (wanted.equals(view.node().labels())) {
-            return Plan.nothing(Verdict.done(OwnedLabels.of(wanted).size() + " labels, profile "
-                    + view.facts().revision()));
+        if (!wanted.equals(view.node().labels())) {
+            return Plan.of(
+                    new Write(view.node(), wanted, "the labels in the swarm differ from the hardware"),
+                    Verdict.running("writing labels"));
         }
-        return Plan.of(
-                new Write(view.node(), wanted, "the labels in the swarm differ from the hardware"),
-                Verdict.running("writing labels"));
+        Verdict done = Verdict.done(OwnedLabels.of(wanted).size() + " labels, profile "
+                + view.facts().revision());
+        Set<String> retired = view.facts().retired();
+        return retired.isEmpty()
+                ? Plan.nothing(done)
+                : Plan.of(new Release(retired, "labels of rules that are gone are no longer in the swarm"), done);
     }
 
     private static SortedMap<String, String> wanted(View view) {
-        SortedMap<String, String> wanted = new TreeMap<>();
-        for (Map.Entry<String, String> label : view.node().labels().entrySet()) {
-            boolean ours = OwnedLabels.isHardware(label.getKey());
-            if (!ours || view.facts().unknownLabels().contains(label.getKey())) {
-                wanted.put(label.getKey(), label.getValue());
-            }
-        }
+        SortedMap<String, String> wanted = new TreeMap<>(view.node().labels());
+        wanted.keySet().removeIf(key -> isOver(key, view.facts()));
         wanted.putAll(view.facts().labels());
         return wanted;
     }
 
+    /** Whether a label is ours to take away unless the hardware still earns it. */
+    private static boolean isOver(String key, NodeFacts facts) {
+        return OwnedLabels.isHardware(key)
+                ? !facts.unknown().covers(key)
+                : facts.retired().contains(key);
+    }
+
     @Override
-    public Outcome act(Write step) {
+    public Outcome act(Change step) {
+        return switch (step) {
+            case Write write -> write(write);
+            case Release release -> {
+                released.accept(release.keys());
+                yield Outcome.unchanged();
+            }
+        };
+    }
+
+    private Outcome write(Write step) {
         try {
             orchestrator.updateNode(step.node(), step.labels(), null);
             news.accept(Topic.SWARM);

@@ -6,8 +6,11 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rwo.agent.Node;
 import dev.rwo.agent.testing.NodeUnderTest;
 import dev.rwo.firstboot.StageState;
@@ -24,12 +27,18 @@ import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.apache.http.conn.ssl.SSLSocketFactory;
@@ -116,6 +125,8 @@ class NodeApiTest {
                 "api/v1/labels",
                 "api/v1/services",
                 "api/v1/why",
+                "api/v1/events",
+                "api/v1/profile/history",
                 "q/metrics",
                 "q/openapi")) {
             asAnybody().get(path).then().statusCode(401);
@@ -179,13 +190,76 @@ class NodeApiTest {
     }
 
     @Test
+    void historyTellsEveryLabelOfTheFirstLook() {
+        asOperator()
+                .queryParam("limit", "10000")
+                .queryParam("key", "edge.cpu.")
+                .get("api/v1/profile/history")
+                .then()
+                .statusCode(200)
+                .body("key", hasItems("edge.cpu.class", "edge.cpu.rank"))
+                .body("find { it.key == 'edge.cpu.class' }.cause", equalTo("start"))
+                .body("find { it.key == 'edge.cpu.class' }.old", nullValue())
+                .body("key.findAll { !it.startsWith('edge.cpu.') }", hasSize(0));
+    }
+
+    @Test
+    void aHistoryOfNonsenseLengthIsRefused() {
+        for (String limit : List.of("0", "-1", "ten", "10001", "1e3")) {
+            asOperator()
+                    .queryParam("limit", limit)
+                    .get("api/v1/profile/history")
+                    .then()
+                    .statusCode(400)
+                    .body("detail", containsString("limit must be a number from 1 to 10000"));
+        }
+    }
+
+    @Test
+    void eventsThatCameWhileAwayAreToldFirstAndNewOnesAsTheyHappen() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(address.resolve("/api/v1/events"))
+                .header("Last-Event-ID", "0")
+                .timeout(Duration.ofSeconds(30))
+                .build();
+        try (HttpClient client = HttpClient.newBuilder()
+                .sslContext(Site.open(site).operatorTls())
+                .build()) {
+            HttpResponse<Stream<String>> answer = client.send(request, HttpResponse.BodyHandlers.ofLines());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            try (Stream<String> lines = answer.body()) {
+                Iterator<String> told = lines.iterator();
+                awaitLine(told, "event:stage");
+                node.events()
+                        .publish(
+                                "hardware.label",
+                                JsonNodeFactory.instance.objectNode().put("key", "edge.test"));
+                awaitLine(told, "event:hardware.label");
+                assertThat(awaitLine(told, "data:")).contains("\"key\":\"edge.test\"", "\"at\":\"20");
+            }
+        }
+    }
+
+    /** The stream has a deadline of its own. */
+    private static String awaitLine(Iterator<String> lines, String start) {
+        while (lines.hasNext()) {
+            String line = lines.next();
+            if (line.startsWith(start)) {
+                return line;
+            }
+        }
+        throw new AssertionError("the stream ended before a line " + start);
+    }
+
+    @Test
     void metricsTellTheStages() {
         asOperator()
                 .get("q/metrics")
                 .then()
                 .statusCode(200)
                 .body(containsString("rwo_stage_ready{stage=\"labels\"} 1.0"))
-                .body(containsString("rwo_steps_total"));
+                .body(containsString("rwo_steps_total"))
+                .body(containsString("rwo_hardware_labels "))
+                .body(containsString("rwo_hardware_look_seconds_count{kind=\"full\"}"));
     }
 
     @Test

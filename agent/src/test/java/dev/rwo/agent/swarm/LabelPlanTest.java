@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class LabelPlanTest {
@@ -17,11 +19,14 @@ class LabelPlanTest {
     LabelPlanTest() {
         try (FakeEngine engine = new FakeEngine()) {
             controller = new LabelController(
-                    new DockerOrchestrator(engine.host(), (deadline, command) -> ""), Optional::empty, topic -> {});
+                    new DockerOrchestrator(engine.host(), (deadline, command) -> ""),
+                    Optional::empty,
+                    released -> {},
+                    topic -> {});
         }
     }
 
-    private Plan<LabelController.Write> plan(
+    private Plan<LabelController.Change> plan(
             Map<String, String> inSwarm, Map<String, String> fromHardware, Set<String> unknown) {
         return controller.plan(
                 new LabelController.View(
@@ -29,26 +34,33 @@ class LabelPlanTest {
                 Instant.EPOCH);
     }
 
+    private static SortedMap<String, String> written(Plan<LabelController.Change> plan) {
+        return assertThat(plan.steps().getFirst())
+                .asInstanceOf(InstanceOfAssertFactories.type(LabelController.Write.class))
+                .actual()
+                .labels();
+    }
+
     @Test
     void writesHardwareLabelsBesideTheOperators() {
-        Plan<LabelController.Write> plan =
+        Plan<LabelController.Change> plan =
                 plan(Map.of("site.floor", "1", "team", "blue"), Map.of("edge.cpu.class", "celeron"), Set.of());
         assertThat(plan.steps()).hasSize(1);
-        assertThat(plan.steps().getFirst().labels())
+        assertThat(written(plan))
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of("site.floor", "1", "team", "blue", "edge.cpu.class", "celeron"));
     }
 
     @Test
     void takesAwayALabelWhoseHardwareIsGone() {
-        Plan<LabelController.Write> plan =
+        Plan<LabelController.Change> plan =
                 plan(Map.of("edge.gpu.intel", "true", "edge.a", "1"), Map.of("edge.a", "1"), Set.of());
-        assertThat(plan.steps().getFirst().labels()).doesNotContainKey("edge.gpu.intel");
+        assertThat(written(plan)).doesNotContainKey("edge.gpu.intel");
     }
 
     @Test
     void keepsALabelWhoseFactIsUnknownJustNow() {
-        Plan<LabelController.Write> plan =
+        Plan<LabelController.Change> plan =
                 plan(Map.of("edge.mem.ecc", "true", "edge.a", "1"), Map.of("edge.a", "1"), Set.of("edge.mem.ecc"));
         assertThat(plan.steps()).isEmpty();
         assertThat(plan.verdict().state()).isEqualTo(StageState.DONE);
@@ -56,8 +68,29 @@ class LabelPlanTest {
 
     @Test
     void keepsTheMarkOfHavingJoined() {
-        Plan<LabelController.Write> plan =
+        Plan<LabelController.Change> plan =
                 plan(Map.of(OwnedLabels.JOINED, "20260101T000000Z"), Map.of("edge.a", "1"), Set.of());
-        assertThat(plan.steps().getFirst().labels()).containsKey(OwnedLabels.JOINED);
+        assertThat(written(plan)).containsKey(OwnedLabels.JOINED);
+    }
+
+    @Test
+    void takesAwayWhatARuleOnceSetAndNothingElseOfTheOperator() {
+        LabelController.View view = new LabelController.View(
+                Nodes.node(Availability.ACTIVE, Map.of("site.printer", "true", "site.floor", "1", "edge.a", "1")),
+                Nodes.facts("r2", Map.of("edge.a", "1"), Set.of(), Set.of("site.printer")));
+        Plan<LabelController.Change> plan = controller.plan(view, Instant.EPOCH);
+        assertThat(written(plan)).containsExactlyInAnyOrderEntriesOf(Map.of("site.floor", "1", "edge.a", "1"));
+    }
+
+    @Test
+    void givesUpItsClaimOnceTheLabelIsGoneFromTheSwarm() {
+        LabelController.View view = new LabelController.View(
+                Nodes.node(Availability.ACTIVE, Map.of("edge.a", "1")),
+                Nodes.facts("r2", Map.of("edge.a", "1"), Set.of(), Set.of("site.printer")));
+        Plan<LabelController.Change> plan = controller.plan(view, Instant.EPOCH);
+        assertThat(plan.steps())
+                .singleElement()
+                .asInstanceOf(InstanceOfAssertFactories.type(LabelController.Release.class))
+                .satisfies(release -> assertThat(release.keys()).containsExactly("site.printer"));
     }
 }

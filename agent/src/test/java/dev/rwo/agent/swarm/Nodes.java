@@ -2,6 +2,8 @@ package dev.rwo.agent.swarm;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rwo.agent.hardware.NodeFacts;
+import dev.rwo.hardware.HardwareProfile;
+import dev.rwo.hardware.label.UnknownLabels;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,14 +30,22 @@ public final class Nodes {
                 new TreeMap<>(Map.of("system_type", "bare-metal")));
     }
 
-    /** Facts with these labels and nothing unknown. */
+    /** Facts with these labels, of which some are unknown just now. */
     public static NodeFacts facts(String revision, Map<String, String> labels, Set<String> unknown) {
+        return facts(revision, labels, unknown, Set.of());
+    }
+
+    /** Facts with labels that a rule once set. */
+    public static NodeFacts facts(
+            String revision, Map<String, String> labels, Set<String> unknown, Set<String> retired) {
         return new NodeFacts(
                 revision,
                 new TreeMap<>(labels),
-                unknown,
+                new UnknownLabels(unknown, Set.of()),
+                retired,
                 new TreeMap<>(Map.of("system_type", "bare-metal")),
                 List.of(),
-                JsonNodeFactory.instance.objectNode());
+                new TreeMap<>(),
+                HardwareProfile.fromJson(JsonNodeFactory.instance.objectNode()));
     }
 }

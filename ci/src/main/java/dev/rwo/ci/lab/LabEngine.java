@@ -175,6 +175,21 @@ public final class LabEngine implements AutoCloseable {
         return directory.resolve("daemon.json");
     }
 
+    /**
+     * A command that runs in the engine's network, where {@link #address} is.
+     *
+     * @throws LabException when the engine has ended
+     */
+    public List<String> inItsNetwork(String... command) {
+        long first = process.children()
+                .findFirst()
+                .orElseThrow(() -> new LabException("the lab's engine has ended; see " + log(), null))
+                .pid();
+        List<String> whole = new ArrayList<>(List.of("nsenter", "--net=/proc/" + first + "/ns/net", "--"));
+        whole.addAll(List.of(command));
+        return whole;
+    }
+
     /** What {@code systemctl reload docker} does: tells the engine to read its configuration, and does not wait. */
     public void reload() {
         tell("reload");

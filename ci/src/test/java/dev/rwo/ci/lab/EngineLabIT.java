@@ -23,6 +23,8 @@ import dev.rwo.agent.workload.WorkloadController;
 import dev.rwo.firstboot.Stage;
 import dev.rwo.firstboot.StageState;
 import dev.rwo.firstboot.StageStatus;
+import dev.rwo.hardware.HardwareProfile;
+import dev.rwo.hardware.label.UnknownLabels;
 import dev.rwo.image.demo.DemoStack;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -65,10 +68,12 @@ class EngineLabIT {
         return new NodeFacts(
                 revision,
                 labels,
+                UnknownLabels.NONE,
                 Set.of(),
                 new TreeMap<>(Map.of("system_type", "bare-metal", "manufacturer", "Acme")),
                 List.of(),
-                JsonNodeFactory.instance.objectNode());
+                new TreeMap<>(),
+                HardwareProfile.fromJson(JsonNodeFactory.instance.objectNode()));
     }
 
     @BeforeEach
@@ -219,7 +224,7 @@ class EngineLabIT {
             assertThat(deployed.reason()).contains(DemoStack.PENDING + " 0/1 (no suitable node)");
             assertThat(deployed.hint()).contains("rwo explain " + DemoStack.PENDING);
 
-            Explanation why = new Explainer(node.orchestrator()).explain(DemoStack.PENDING);
+            Explanation why = new Explainer(node.orchestrator(), () -> Optional.of(FACTS)).explain(DemoStack.PENDING);
             assertThat(why.summary()).contains("0 of 1 tasks run").contains("0 of 1 node qualifies");
             assertThat(why.nodes()).singleElement().satisfies(verdict -> {
                 assertThat(verdict.eligible()).isFalse();
@@ -227,7 +232,7 @@ class EngineLabIT {
                         .containsExactly(
                                 "no: node.labels.edge.gpu.nvidia==true: the node has no label edge.gpu.nvidia");
             });
-            assertThat(new Explainer(node.orchestrator())
+            assertThat(new Explainer(node.orchestrator(), () -> Optional.of(FACTS))
                             .explain(DemoStack.RUNNING)
                             .nodes())
                     .allMatch(Explanation.OnNode::eligible);

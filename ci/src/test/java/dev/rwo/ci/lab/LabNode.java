@@ -69,7 +69,7 @@ final class LabNode implements AutoCloseable {
                                 this::tell),
                         new SwarmController(
                                 orchestrator, new AtomicReference<>(lan(engine)), "shop-17", () -> "", this::tell),
-                        new LabelController(orchestrator, () -> Optional.of(facts), this::tell),
+                        new LabelController(orchestrator, () -> Optional.of(facts), released -> {}, this::tell),
                         new ActivationController(orchestrator, () -> Optional.of(facts), this::tell),
                         new WorkloadController(
                                 orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, this::tell)),

@@ -20,7 +20,7 @@ public enum StateLevel implements Labelled {
     }
 
     /** The level with this label; empty for any other text and for null. */
-    static Optional<StateLevel> of(@Nullable String label) {
+    public static Optional<StateLevel> of(@Nullable String label) {
         for (StateLevel level : values()) {
             if (level.label().equals(label)) {
                 return Optional.of(level);

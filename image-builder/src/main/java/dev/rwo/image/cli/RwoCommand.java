@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
             "Done by the script itself:",
             "  check   format, static analysis and unit tests of all modules",
             "  test    everything, with the tests that boot the image",
+            "  profile classifies lists of machines, checks label rules, records this machine",
             "",
             "With --yes, missing packages are installed without asking.",
             "'./rwo COMMAND --help' tells more."
