@@ -6,6 +6,7 @@ import dev.rwo.agent.event.NodeEvents;
 import dev.rwo.agent.node.PreparedNode;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.hardware.probe.HardwareProbe;
+import dev.rwo.hardware.watch.Burst;
 import dev.rwo.hardware.watch.ChangeHistory;
 import dev.rwo.hardware.watch.HardwareWatch;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -75,14 +76,14 @@ public final class Hardware implements AutoCloseable {
     /** Listens from now on. To be called before the controller looks for the first time, so that nothing is lost. */
     public void start() {
         kernel = HardwareWatch.start(this::heard);
-        LOG.infof("hardware: listening to %s", kernel.description());
+        LOG.infof("hardware: %s", kernel.description());
         ruleWatch = RuleFolderWatch.start(rules, () -> {
             inbox.put("label rules changed", false);
             topics.accept(Topic.DEVICES);
         });
     }
 
-    private void heard(HardwareWatch.Burst burst) {
+    private void heard(Burst burst) {
         meters.counter("rwo.hardware.events").increment(burst.count());
         if (burst.lost()) {
             inbox.put("kernel events were lost", true);
