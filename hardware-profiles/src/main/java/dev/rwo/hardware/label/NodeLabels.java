@@ -53,6 +53,16 @@ public final class NodeLabels {
         labels.put("edge.profile.rev", profile.revision());
     }
 
+    private NodeLabels(HardwareProfile.Cpu cpu, CpuClassification found) {
+        identity(cpu, found);
+        counts(cpu);
+    }
+
+    /** The labels of a processor alone, which somebody has classified already; sorted by key. */
+    public static SortedMap<String, String> ofProcessor(HardwareProfile.Cpu cpu, CpuClassification found) {
+        return Collections.unmodifiableSortedMap(new NodeLabels(cpu, found).labels);
+    }
+
     /** The labels, sorted by key; values are sanitised. */
     public static SortedMap<String, String> of(HardwareProfile profile) {
         return Collections.unmodifiableSortedMap(new NodeLabels(profile).labels);
@@ -72,14 +82,21 @@ public final class NodeLabels {
             unknown.addAll(byIdentity);
             RANKS.forEach(step -> unknown.add("edge.cpu.ge." + step));
         } else {
-            CpuClassification found = CpuClassifier.standard().classify(CpuIdentity.of(cpu));
-            labels.put("edge.cpu.class", found.cpuClass().label());
-            labels.put("edge.cpu.rank", String.valueOf(found.rank()));
-            labels.put("edge.cpu.vendor", found.vendor());
-            sanitized("edge.cpu.gen", found.generation());
-            sanitized("edge.cpu.brand", CpuIdentity.of(cpu).shortBrand());
-            steps("edge.cpu.ge.", RANKS, found.rank());
+            identity(cpu, CpuClassifier.standard().classify(CpuIdentity.of(cpu)));
         }
+        counts(cpu);
+    }
+
+    private void identity(HardwareProfile.Cpu cpu, CpuClassification found) {
+        labels.put("edge.cpu.class", found.cpuClass().label());
+        labels.put("edge.cpu.rank", String.valueOf(found.rank()));
+        labels.put("edge.cpu.vendor", found.vendor());
+        sanitized("edge.cpu.gen", found.generation());
+        sanitized("edge.cpu.brand", CpuIdentity.of(cpu).shortBrand());
+        steps("edge.cpu.ge.", RANKS, found.rank());
+    }
+
+    private void counts(HardwareProfile.Cpu cpu) {
         value("edge.cpu.cores", cpu.cores());
         value("edge.cpu.threads", cpu.threads());
         value("edge.cpu.hybrid", cpu.hybrid().map(HardwareProfile.Hybrid::isHybrid));
