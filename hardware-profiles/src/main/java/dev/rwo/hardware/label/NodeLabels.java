@@ -2,6 +2,7 @@ package dev.rwo.hardware.label;
 
 import dev.rwo.hardware.Fact;
 import dev.rwo.hardware.HardwareProfile;
+import dev.rwo.hardware.cpu.CpuClassification;
 import dev.rwo.hardware.cpu.CpuClassifier;
 import java.util.SortedMap;
 
@@ -34,6 +35,13 @@ public final class NodeLabels {
         // Which label is silent does not depend on the classifier's rules, only on whether there is something to
         // classify.
         return sheet(profile, CpuClassifier.standard()).unknown();
+    }
+
+    /** The labels of a processor alone, which somebody has classified already; sorted by key. */
+    public static SortedMap<String, String> ofProcessor(HardwareProfile.Cpu cpu, CpuClassification found) {
+        LabelSheet sheet = new LabelSheet();
+        ProcessorLabels.write(cpu, Fact.known(found), sheet);
+        return sheet.labels();
     }
 
     private static LabelSheet sheet(HardwareProfile profile, CpuClassifier classifier) {

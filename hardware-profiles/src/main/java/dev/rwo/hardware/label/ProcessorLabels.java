@@ -16,7 +16,10 @@ final class ProcessorLabels {
     private ProcessorLabels() {}
 
     static void write(HardwareProfile.Cpu cpu, CpuClassifier classifier, LabelSheet sheet) {
-        Fact<CpuClassification> found = identified(cpu).map(known -> classifier.classify(CpuIdentity.of(known)));
+        write(cpu, identified(cpu).map(known -> classifier.classify(CpuIdentity.of(known))), sheet);
+    }
+
+    static void write(HardwareProfile.Cpu cpu, Fact<CpuClassification> found, LabelSheet sheet) {
         sheet.value(
                 "edge.cpu.class",
                 found.map(classification -> classification.cpuClass().label()));
@@ -33,8 +36,8 @@ final class ProcessorLabels {
         sheet.steps("edge.cpu.cores.ge.", CORE_STEPS, cpu.cores().map(Integer::longValue));
     }
 
-    /** The processor, once its vendor is known: every rule asks for that, and the rest may stay unknown. */
+    /** The processor, once its vendor or its brand is known: either tells the other, and the rest may stay unknown. */
     private static Fact<HardwareProfile.Cpu> identified(HardwareProfile.Cpu cpu) {
-        return cpu.vendor().map(vendor -> cpu);
+        return cpu.vendor().or(cpu.brand()).map(name -> cpu);
     }
 }

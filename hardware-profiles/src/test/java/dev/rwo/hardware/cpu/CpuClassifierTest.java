@@ -49,7 +49,7 @@ class CpuClassifierTest {
         6 | 62  | Intel(R) Xeon(R) CPU E7-4890 v2 @ 2.80GHz   | xeon        | 6 | 2
         6 | 85  | Intel Xeon Processor (Skylake, IBRS)        | xeon-sp     | 6 | skylake
         15 | 4  | Intel(R) Xeon(TM) CPU 3.00GHz               | xeon        | 2 | netburst
-        6 | 23  | Intel(R) Xeon(R) CPU X5450 @ 3.00GHz        | xeon        | 3 | core2
+        6 | 23  | Intel(R) Xeon(R) CPU X5450 @ 3.00GHz        | xeon        | 3 | penryn
         6 | 6   | QEMU Virtual CPU version 2.5+               | virtual     | 2 | ''
         15 | 6  | Common KVM processor                        | virtual     | 2 | ''
         """)
@@ -71,8 +71,8 @@ class CpuClassifierTest {
         25 | 17  | AMD EPYC                                      | epyc           | 6 | zen4
         23 | 1   | AMD EPYC Embedded 3251 8-Core Processor       | epyc           | 6 | 1
         23 | 160 | AMD Athlon Gold 7220U with Radeon Graphics    | athlon         | 2 | zen2
-        21 | 2   | AMD FX(tm)-8350 Eight-Core Processor          | athlon         | 4 | bulldozer
-        22 | 48  | AMD GX-420GI Radeon R7E                       | a-series       | 1 | jaguar
+        21 | 2   | AMD FX(tm)-8350 Eight-Core Processor          | athlon         | 4 | piledriver
+        22 | 48  | AMD GX-420GI Radeon R7E                       | a-series       | 1 | puma
         15 | 5   | AMD Opteron(tm) Processor 248                 | opteron        | 2 | k8
         15 | 107 | QEMU TCG CPU version 2.5+                     | virtual        | 2 | ''
         """)
