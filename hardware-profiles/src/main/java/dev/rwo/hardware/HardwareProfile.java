@@ -126,8 +126,8 @@ public record HardwareProfile(
      * One disk.
      *
      * @param name the kernel's name, for example {@code nvme0n1}
-     * @param transport how it is attached: {@code nvme}, {@code sata}, {@code sas}, {@code usb}, {@code mmc},
-     *     {@code virtio}, {@code scsi} ...
+     * @param transport how it is attached: {@code sata}, {@code sas}, {@code usb}, {@code mmc},
+     *     {@code virtio}, {@code scsi}, {@code nvme} ...
      * @param serial the drive's serial number
      * @param system whether the running system's data lives on it
      */

@@ -56,7 +56,7 @@ final class Accelerators {
         String device = function.device().orElse("");
         boolean accelerator = function.deviceClass().orElse("").startsWith(PROCESSING_ACCELERATOR);
         boolean intelNpu = INTEL_NPUS.contains(device)
-                || accelerator && function.driver().orElse("").equals("intel_vpu");
+                || (accelerator && function.driver().orElse("").equals("intel_vpu"));
         if (vendor.equals("8086") && intelNpu) {
             return "intel-npu";
         }

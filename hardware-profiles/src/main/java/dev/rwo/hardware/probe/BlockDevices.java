@@ -80,7 +80,7 @@ final class BlockDevices {
 
     private Fact<Stack> stack() {
         return tree.names(BLOCK, name -> !NO_STORAGE.matcher(name).matches()).map(names -> {
-            Fact<MountInfoFile.Mounted> mounted = new MountInfoFile(tree).deviceOf(List.of("/var", "/", "/usr"));
+            Fact<MountInfoFile.Mounted> mounted = new MountInfoFile(tree).deviceOf(MountInfoFile.WANTED);
             List<String> disks = names.stream()
                     .filter(name -> !NO_DISK.matcher(name).matches())
                     .filter(name -> tree.number(directory(name) + "/size").orElse(1L) != 0) // an empty card reader

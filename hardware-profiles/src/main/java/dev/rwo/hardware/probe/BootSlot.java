@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class BootSlot {
     private static final String COMMAND_LINE = "proc/cmdline";
-    private static final String PARAMETER = "rauc.slot=";
+    static final String PARAMETER = "rauc.slot=";
 
     /** Places in the image's partition table (docs/decisions/0004-image-layout.md): verity and root of A, then B. */
     private static final List<Integer> PARTITIONS_OF_A = List.of(3, 4);

@@ -120,7 +120,7 @@ final class DiskHealthFiles {
 
     private static Fact<Integer> wear(String text, String device) {
         int tenths = 0;
-        for (String type : text.split("\\s+")) {
+        for (String type : text.split(" ", -1)) {
             // 00h: not defined; 0Bh: beyond the rated life.
             int value = type.length() == 4 && type.startsWith("0x") ? Character.digit(type.charAt(3), 16) : 0;
             tenths = Math.max(tenths, value);

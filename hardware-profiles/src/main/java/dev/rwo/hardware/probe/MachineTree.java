@@ -87,7 +87,7 @@ final class MachineTree {
             BasicFileAttributes attributes =
                     Files.readAttributes(resolve(path), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             boolean directory =
-                    attributes.isDirectory() || attributes.isSymbolicLink() && Files.isDirectory(resolve(path));
+                    attributes.isDirectory() || (attributes.isSymbolicLink() && Files.isDirectory(resolve(path)));
             tell(one -> one.present(path, directory));
             return Fact.known(true);
         } catch (NoSuchFileException missing) {

@@ -190,7 +190,7 @@ final class SmbiosTable {
     private static long moduleBytes(SmbiosStructure device) {
         // Memory types 08h..0Ch are ROM and flash, 1Fh is persistent storage.
         int type = device.length() > 0x12 ? device.unsigned(0x12) : 0;
-        boolean notRandomAccess = type >= 0x08 && type <= 0x0C || type == 0x1F;
+        boolean notRandomAccess = (type >= 0x08 && type <= 0x0C) || type == 0x1F;
         if (device.length() < 0x0E || notRandomAccess) {
             return 0;
         }

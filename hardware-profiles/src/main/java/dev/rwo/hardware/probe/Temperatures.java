@@ -122,7 +122,7 @@ final class Temperatures {
     private static boolean isToldByChip(String type, Set<String> chipNames) {
         synchronized (chipNames) {
             return chipNames.contains(type.replace('-', '_'))
-                    || type.equals("x86_pkg_temp") && chipNames.contains("coretemp");
+                    || (type.equals("x86_pkg_temp") && chipNames.contains("coretemp"));
         }
     }
 

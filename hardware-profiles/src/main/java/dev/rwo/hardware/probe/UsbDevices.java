@@ -4,6 +4,7 @@ import dev.rwo.hardware.Fact;
 import dev.rwo.hardware.HardwareProfile;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -97,7 +98,7 @@ final class UsbDevices {
     }
 
     private Fact<SortedSet<String>> classes(String directory, List<String> interfaces) {
-        SortedSet<String> classes = new TreeSet<>();
+        NavigableSet<String> classes = new TreeSet<>();
         Fact<String> ofDevice = tree.hexadecimal(directory + "bDeviceClass", 2);
         if (ofDevice instanceof Fact.Unknown<String>(String reason)) {
             return Fact.unknown(reason);
