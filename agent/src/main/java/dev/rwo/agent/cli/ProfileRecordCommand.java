@@ -2,7 +2,7 @@ package dev.rwo.agent.cli;
 
 import dev.rwo.agent.node.PreparedNode;
 import dev.rwo.hardware.probe.ProfileRecorder;
-import dev.rwo.hardware.probe.RecordException;
+import dev.rwo.hardware.probe.RecordingException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,7 +37,7 @@ final class ProfileRecordCommand implements Callable<Integer> {
     public Integer call() throws UsageException {
         try {
             new ProfileRecorder(PreparedNode.rootFromEnvironment()).record(directory, serials);
-        } catch (RecordException refused) {
+        } catch (RecordingException refused) {
             throw new UsageException(String.valueOf(refused.getMessage()));
         }
         spec.commandLine()

@@ -6,6 +6,7 @@ import dev.rwo.hardware.label.EngineLabels;
 import dev.rwo.hardware.label.NodeLabels;
 import dev.rwo.hardware.label.UnknownLabels;
 import dev.rwo.hardware.probe.HardwareProbe;
+import dev.rwo.hardware.rule.Evaluation;
 import dev.rwo.hardware.rule.SiteRules;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,25 +63,26 @@ final class HardwareLook {
      */
     Seen at(Instant now, boolean everything) {
         long begun = System.nanoTime();
-        if (everything) {
-            probe.forget();
-        }
-        HardwareProfile profile = probe.probe();
+        HardwareProfile profile = everything ? probe.probe() : probe.sweep();
         SiteRules.Loaded loaded = SiteRules.load(ruleFolder, rules);
         rules = loaded.rules();
-        CpuClassifier classifier = rules.classifier();
+        CpuClassifier classifier = CpuClassifier.standard();
         SortedMap<String, String> labels = new TreeMap<>(NodeLabels.of(profile, classifier));
         EngineLabels engine = EngineLabels.of(profile);
         UnknownLabels unknown = EngineKeys.unknown(NodeLabels.unknown(profile), engine.unknown());
-        SiteRules.Evaluation site = rules.evaluate(profile, labels, now);
+        Evaluation site = rules.evaluate(profile, labels, now);
         EngineKeys.add(engine, labels);
         labels.putAll(site.labels());
         TreeSet<String> keys = new TreeSet<>(unknown.keys());
         keys.addAll(site.unknownKeys());
+        TreeSet<String> prefixes = new TreeSet<>(unknown.prefixes());
+        if (!rules.isComplete()) {
+            prefixes.add(NodeFacts.SITE);
+        }
         return new Seen(
                 profile,
                 labels,
-                new UnknownLabels(keys, unknown.prefixes()),
+                new UnknownLabels(keys, prefixes),
                 site.reasons(),
                 loaded.problems(),
                 site.nextExpiry(),

@@ -35,6 +35,9 @@ public record NodeFacts(
         SortedMap<String, String> reasons,
         HardwareProfile profile) {
 
+    /** Labels that begin so are the operator's: set by hand, or by a rule of his. */
+    static final String SITE = "site.";
+
     /** Everything that follows from a look and what counts of it. */
     static NodeFacts of(
             HardwareLook.Seen seen, StableLabels stable, Map<String, String> stateReasons, Set<String> claimed) {
@@ -53,9 +56,9 @@ public record NodeFacts(
                 seen.profile());
     }
 
-    /** Whether a label is the operator's: set by hand, or by a rule of his. */
+    /** Whether a label is the operator's. */
     static boolean isSite(String key) {
-        return key.startsWith("site.");
+        return key.startsWith(SITE);
     }
 
     /** Whether everything that others act on is the same; temperatures and free space may differ. */

@@ -174,7 +174,8 @@ class NodeApiTest {
                 .body("nodes[0].eligible", equalTo(false))
                 .body(
                         "nodes[0].lines",
-                        hasItem("no: node.labels.edge.gpu.nothing==true: the node has no label edge.gpu.nothing"));
+                        hasItem("no: node.labels.edge.gpu.nothing==true: the node has no label edge.gpu.nothing;"
+                                + " no display controller"));
     }
 
     @Test

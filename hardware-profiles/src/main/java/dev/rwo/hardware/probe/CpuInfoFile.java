@@ -44,6 +44,11 @@ final class CpuInfoFile {
         return numberField("stepping");
     }
 
+    /** Revision of the loaded microcode; hypervisors show one of their own. */
+    Fact<String> microcode() {
+        return field("microcode");
+    }
+
     Fact<Integer> processors() {
         return processors;
     }

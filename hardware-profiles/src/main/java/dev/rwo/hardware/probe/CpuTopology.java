@@ -4,7 +4,9 @@ import dev.rwo.hardware.Fact;
 import dev.rwo.hardware.HardwareProfile;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,7 +15,7 @@ import java.util.Set;
  * admin-guide/perf/hybrid).
  */
 final class CpuTopology {
-    private static final String CPUS = "sys/devices/system/cpu";
+    static final String CPUS = "sys/devices/system/cpu";
 
     /** Which package and core a logical processor belongs to. */
     private record Core(long socket, long core) {}
@@ -24,18 +26,45 @@ final class CpuTopology {
     private CpuTopology() {}
 
     static Fact<Counts> counts(MachineTree tree) {
-        return tree.attribute(CPUS + "/online")
-                .then(online -> cpuList(online, "/" + CPUS + "/online"))
-                .then(online -> count(tree, online));
+        return online(tree).then(online -> count(tree, online));
+    }
+
+    /** Numbers of the logical processors in use. */
+    static Fact<List<Integer>> online(MachineTree tree) {
+        return tree.attribute(CPUS + "/online").then(online -> cpuList(online, "/" + CPUS + "/online"));
+    }
+
+    /** Of each core the first logical processor, and of each package. */
+    record Leaders(List<Integer> ofCores, List<Integer> ofPackages) {}
+
+    static Fact<Leaders> leaders(MachineTree tree) {
+        return online(tree).then(online -> {
+            Map<Core, Integer> cores = new LinkedHashMap<>();
+            Map<Long, Integer> sockets = new LinkedHashMap<>();
+            for (int cpu : online) {
+                Fact<Core> core = core(tree, cpu);
+                if (core instanceof Fact.Unknown<Core>(String reason)) {
+                    return Fact.unknown(reason);
+                }
+                core.ifKnown(known -> {
+                    cores.putIfAbsent(known, cpu);
+                    sockets.putIfAbsent(known.socket(), cpu);
+                });
+            }
+            return Fact.known(new Leaders(List.copyOf(cores.values()), List.copyOf(sockets.values())));
+        });
     }
 
     static Fact<HardwareProfile.Hybrid> hybrid(MachineTree tree) {
         if (!tree.isDirectory(CPUS)) {
             return Fact.unknown("/" + CPUS + " is missing");
         }
-        if (!tree.isDirectory("sys/devices/cpu_core") || !tree.isDirectory("sys/devices/cpu_atom")) {
-            return Fact.known(new HardwareProfile.Hybrid(0, 0));
-        }
+        Fact<Boolean> two = tree.present("sys/devices/cpu_core")
+                .then(performance -> tree.present("sys/devices/cpu_atom").map(efficiency -> performance && efficiency));
+        return two.then(kinds -> kinds ? countKinds(tree) : Fact.known(new HardwareProfile.Hybrid(0, 0)));
+    }
+
+    private static Fact<HardwareProfile.Hybrid> countKinds(MachineTree tree) {
         return coresOf(tree, "sys/devices/cpu_core/cpus")
                 .then(performance -> coresOf(tree, "sys/devices/cpu_atom/cpus")
                         .map(efficiency -> new HardwareProfile.Hybrid(performance, efficiency)));
@@ -52,10 +81,7 @@ final class CpuTopology {
         Set<Long> sockets = new HashSet<>();
         Set<Core> cores = new HashSet<>();
         for (int cpu : cpus) {
-            String topology = CPUS + "/cpu" + cpu + "/topology/";
-            Fact<Core> core = tree.number(topology + "physical_package_id")
-                    .then(socket -> tree.number(topology + "core_id").map(id -> new Core(socket, id)));
-            switch (core) {
+            switch (core(tree, cpu)) {
                 case Fact.Known<Core>(Core known) -> {
                     sockets.add(known.socket());
                     cores.add(known);
@@ -66,6 +92,12 @@ final class CpuTopology {
             }
         }
         return Fact.known(new Counts(sockets.size(), cores.size(), cpus.size()));
+    }
+
+    private static Fact<Core> core(MachineTree tree, int cpu) {
+        String topology = CPUS + "/cpu" + cpu + "/topology/";
+        return tree.number(topology + "physical_package_id")
+                .then(socket -> tree.number(topology + "core_id").map(id -> new Core(socket, id)));
     }
 
     /** Parses the kernel's list format, for example {@code 0-3,8}. */

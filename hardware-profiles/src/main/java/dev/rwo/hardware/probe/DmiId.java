@@ -9,7 +9,7 @@ final class DmiId {
 
     private DmiId() {}
 
-    static HardwareProfile.Firmware firmware(MachineTree tree) {
+    static HardwareProfile.Firmware firmware(MachineTree tree, SmbiosTable smbios) {
         return new HardwareProfile.Firmware(
                 string(tree, "sys_vendor"),
                 string(tree, "product_name"),
@@ -18,10 +18,15 @@ final class DmiId {
                 string(tree, "product_family"),
                 string(tree, "board_vendor"),
                 string(tree, "board_name"),
-                Fact.unknown("not probed yet"),
+                tree.number(ID + "/chassis_type").then(SmbiosTable::chassisName).or(smbios.chassis()),
                 string(tree, "bios_vendor"),
                 string(tree, "bios_version"),
                 string(tree, "bios_date"));
+    }
+
+    static HardwareProfile.Firmware unknown(String reason) {
+        Fact<String> none = Fact.unknown(reason);
+        return new HardwareProfile.Firmware(none, none, none, none, none, none, none, none, none, none, none);
     }
 
     private static Fact<String> string(MachineTree tree, String name) {

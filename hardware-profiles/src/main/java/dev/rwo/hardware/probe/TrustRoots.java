@@ -3,6 +3,7 @@ package dev.rwo.hardware.probe;
 import dev.rwo.hardware.Fact;
 import dev.rwo.hardware.HardwareProfile;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Secure Boot's EFI variable and the TPM class. */
 final class TrustRoots {
@@ -12,16 +13,29 @@ final class TrustRoots {
 
     private static final String TPM = "sys/class/tpm";
 
+    private static final Pattern TPM_NAME = Pattern.compile("tpm\\d+");
+
     private TrustRoots() {}
 
     static HardwareProfile.Security read(MachineTree tree) {
-        return new HardwareProfile.Security(secureBoot(tree), tpm2(tree), Fact.unknown("not probed yet"));
+        return new HardwareProfile.Security(secureBoot(tree), tpm2(tree), uefi(tree));
+    }
+
+    static HardwareProfile.Security unknown(String reason) {
+        return new HardwareProfile.Security(Fact.unknown(reason), Fact.unknown(reason), Fact.unknown(reason));
+    }
+
+    /** The kernel makes this directory when UEFI has handed it its runtime services (kernel, drivers/firmware/efi). */
+    private static Fact<Boolean> uefi(MachineTree tree) {
+        return tree.present("sys/firmware/efi");
     }
 
     private static Fact<Boolean> secureBoot(MachineTree tree) {
-        if (tree.isDirectory("sys/firmware") && !tree.exists("sys/firmware/efi")) {
-            return Fact.known(false); // booted by a BIOS, which has no Secure Boot
-        }
+        // A BIOS has no Secure Boot.
+        return uefi(tree).then(uefi -> uefi ? secureBootVariable(tree) : Fact.known(false));
+    }
+
+    private static Fact<Boolean> secureBootVariable(MachineTree tree) {
         // efivarfs puts four bytes of attributes before the value (kernel, filesystems/efivarfs).
         return tree.bytes(SECURE_BOOT, 16)
                 .then(bytes -> bytes.length == 5
@@ -30,9 +44,8 @@ final class TrustRoots {
     }
 
     private static Fact<Boolean> tpm2(MachineTree tree) {
-        return tree.names(TPM).then(names -> {
+        return tree.names(TPM, name -> TPM_NAME.matcher(name).matches()).then(names -> {
             List<Fact<Long>> versions = names.stream()
-                    .filter(name -> name.matches("tpm\\d+"))
                     .map(name -> tree.number(TPM + "/" + name + "/tpm_version_major"))
                     .toList();
             if (versions.stream().anyMatch(version -> version.orElse(0L) == 2)) {

@@ -2,13 +2,16 @@ package dev.rwo.hardware.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rwo.hardware.Fact;
 import dev.rwo.hardware.HardwareProfile;
 import dev.rwo.hardware.label.NodeLabels;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -54,10 +57,15 @@ class LiveProbeTest {
 
     @Test
     void oshiAndTheKernelsFilesTellTheSameStory() {
-        assertThat(OshiMachine.memoryBytes()).isEqualTo(MemInfoFile.totalBytes(MACHINE));
+        assertThat(OshiMachine.memoryBytes()).isEqualTo(new MemInfoFile(MACHINE).totalBytes());
         assertThat(OshiMachine.topology()).isEqualTo(CpuTopology.counts(MACHINE));
-        assertThat(new BlockDevices(MACHINE, OshiMachine.diskStores()).disks())
-                .isEqualTo(new BlockDevices(MACHINE, java.util.Map.of()).disks());
+        assertThat(disks(OshiMachine.diskStores())).isEqualTo(disks(Map.of()));
+    }
+
+    private static Fact<List<HardwareProfile.Disk>> disks(Map<String, OshiMachine.Store> stores) {
+        return new BlockDevices(MACHINE, new Asking(Duration.ofSeconds(10)), () -> stores)
+                .read()
+                .map(BlockDevices.Devices::disks);
     }
 
     @Test
