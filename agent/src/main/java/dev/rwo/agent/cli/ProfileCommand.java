@@ -11,7 +11,6 @@ import picocli.CommandLine.Command;
         description = "The hardware of this node, as last probed.",
         subcommands = {
             ProfileHistoryCommand.class,
-            ProfileClassifyCommand.class,
             ProfileLintCommand.class,
             ProfileRecordCommand.class
         })

@@ -207,7 +207,7 @@ class ProfileRecorderTest {
         List<String> lines = new ArrayList<>();
         NodeLabels.of(profile).forEach((key, value) -> lines.add(key + "=" + value));
         EngineLabels.of(profile).labels().forEach((key, value) -> lines.add(key + "=" + value));
-        NodeLabels.unknownKeys(profile).forEach(key -> lines.add("unknown " + key));
+        NodeLabels.unknown(profile).keys().forEach(key -> lines.add("unknown " + key));
         lines.removeIf(line -> line.startsWith("edge.profile.rev=") || line.startsWith("serial_number="));
         return lines;
     }
