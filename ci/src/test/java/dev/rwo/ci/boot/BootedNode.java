@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rwo.image.vm.MachineSpec;
+import dev.rwo.image.vm.Peripheral;
 import dev.rwo.image.vm.QemuMachine;
 import dev.rwo.keys.Site;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** A node in QEMU: its power button, its console, its API from outside, its shell by ssh. */
@@ -39,13 +41,13 @@ final class BootedNode implements AutoCloseable {
     private final MachineSpec spec;
     private QemuMachine machine;
 
-    private BootedNode(TestImages images, Path image, String story, int diskGib) throws IOException {
+    private BootedNode(TestImages images, Path image, String story, UnaryOperator<MachineSpec> fitting)
+            throws IOException {
         this.images = images;
         this.apiPort = freePort();
         this.sshPort = freePort();
         this.directory = Path.of("target/vm", story).toAbsolutePath();
-        this.spec = MachineSpec.of(image, directory)
-                .withDiskGib(diskGib)
+        this.spec = fitting.apply(MachineSpec.of(image, directory))
                 .withMemoryMib(2048)
                 .withForward(apiPort, MachineSpec.API_PORT)
                 .withForward(sshPort, MachineSpec.SSH_PORT)
@@ -56,12 +58,18 @@ final class BootedNode implements AutoCloseable {
 
     /** Boots an image on an empty 10 GiB disk; the console's log stays in target/vm/STORY. */
     static BootedNode boot(TestImages images, Path image, String story) throws IOException {
-        return new BootedNode(images, image, story, GIB);
+        return boot(images, image, story, GIB);
     }
 
     /** Boots an image on an empty disk of another size. */
     static BootedNode boot(TestImages images, Path image, String story, int diskGib) throws IOException {
-        return new BootedNode(images, image, story, diskGib);
+        return boot(images, image, story, spec -> spec.withDiskGib(diskGib));
+    }
+
+    /** Boots an image on a machine fitted out for the story. */
+    static BootedNode boot(TestImages images, Path image, String story, UnaryOperator<MachineSpec> fitting)
+            throws IOException {
+        return new BootedNode(images, image, story, fitting);
     }
 
     private static int freePort() throws IOException {
@@ -90,6 +98,26 @@ final class BootedNode implements AutoCloseable {
     void restart() {
         machine.powerDown(BOOT);
         machine = QemuMachine.start(spec.withFresh(false));
+    }
+
+    /** Plugs something in. */
+    void plug(Peripheral peripheral) {
+        machine.attach(peripheral);
+    }
+
+    /** Pulls something out; returns when it is gone. */
+    void unplug(String id) {
+        machine.detach(id, COMMAND);
+    }
+
+    /** Pulls the cable out of a plugged-in network card, or puts it back. */
+    void cable(String id, boolean in) {
+        machine.link(id, in);
+    }
+
+    /** Lets a plugged-in NVMe drive say how it is: the bits of SMART's critical warning, 0 for well. */
+    void nvmeWarning(String id, int bits) {
+        machine.set(id, "smart_critical_warning", bits);
     }
 
     /** Keeps a picture of the display in the build's output. */
@@ -166,6 +194,14 @@ final class BootedNode implements AutoCloseable {
     String ok(String command) throws IOException, InterruptedException {
         Answer answer = run(command);
         assertThat(answer.status()).as(command + ": " + answer.output()).isZero();
+        return answer.output();
+    }
+
+    /** Waits until a command on the node succeeds, and answers what it printed then; the node itself looks again. */
+    String await(String command) throws IOException, InterruptedException {
+        Answer answer = run("n=0; until out=$(" + command
+                + "); do n=$((n + 1)); [ $n -lt 300 ] || exit 1; sleep 0.5; done;" + " printf '%s' \"$out\"");
+        assertThat(answer.status()).as("in time: " + command).isZero();
         return answer.output();
     }
 

@@ -18,12 +18,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +37,15 @@ import org.jspecify.annotations.Nullable;
 final class Control implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private record Awaited(Predicate<JsonNode> event, CompletableFuture<JsonNode> happened) {}
+
     private final Path folder;
     private final ServerSocketChannel listening;
     private final BlockingQueue<JsonNode> answers = new LinkedBlockingQueue<>();
+    private final Set<Awaited> awaited = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<SocketChannel> connected = new CompletableFuture<>();
+
+    private volatile boolean hungUp;
 
     private Control(Path folder, ServerSocketChannel listening) {
         this.folder = folder;
@@ -110,6 +118,20 @@ final class Control implements AutoCloseable {
         }
     }
 
+    /**
+     * Completes with the next event that matches, and fails when QEMU hangs up. To be called before the command that
+     * leads to the event; who loses interest cancels it.
+     */
+    CompletableFuture<JsonNode> event(Predicate<JsonNode> event) {
+        Awaited waiting = new Awaited(event, new CompletableFuture<>());
+        awaited.add(waiting);
+        var _ = waiting.happened.whenComplete((_, _) -> awaited.remove(waiting));
+        if (hungUp) {
+            waiting.happened.completeExceptionally(new VmException("QEMU hung up"));
+        }
+        return waiting.happened;
+    }
+
     static ObjectNode arguments() {
         return JSON.createObjectNode();
     }
@@ -124,13 +146,25 @@ final class Control implements AutoCloseable {
                     connected.complete(channel);
                 } else if (message.has("return") || message.has("error")) {
                     answers.add(message);
+                } else if (message.has("event")) {
+                    tell(message);
                 }
             }
         } catch (IOException | UncheckedIOException e) {
             // Closed from either side: the machine has ended, which its process tells.
         } finally {
+            hungUp = true;
             connected.completeExceptionally(new VmException("QEMU hung up"));
+            // Who waits for an answer need not wait until the end of patience.
+            answers.add(JSON.createObjectNode().set("error", arguments().put("desc", "it hung up")));
+            awaited.forEach(waiting -> waiting.happened.completeExceptionally(new VmException("QEMU hung up")));
         }
+    }
+
+    private void tell(JsonNode event) {
+        awaited.stream()
+                .filter(waiting -> waiting.event.test(event))
+                .forEach(waiting -> waiting.happened.complete(event));
     }
 
     private static JsonNode parse(String line) {

@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param bus how the disk is attached
  * @param forwards ports of the guest by the port of 127.0.0.1 that leads there
  * @param restricted whether the guest is kept off the host's network and the internet; forwarded ports still work
+ * @param slots free PCI Express slots, into which things can be plugged while it runs; with at least one there is a USB 3
+ *     controller for that, too
  * @param acceleration what executes the guest
  * @param extra further QEMU options, verbatim
  */
@@ -32,6 +34,7 @@ public record MachineSpec(
         DiskBus bus,
         Map<Integer, Integer> forwards,
         boolean restricted,
+        int slots,
         Acceleration acceleration,
         List<String> extra) {
 
@@ -52,6 +55,7 @@ public record MachineSpec(
         require(diskGib >= 0 && diskGib <= 65_536, "disk of " + diskGib + " GiB: use 0 (as the image) to 65536");
         require(memoryMib >= 256 && memoryMib <= 1 << 20, "memory of " + memoryMib + " MiB: use 256 to 1048576");
         require(cpus >= 1 && cpus <= 255, cpus + " processors: use 1 to 255");
+        require(slots >= 0 && slots <= 16, slots + " slots: use 0 to 16");
         forwards.forEach((host, guest) -> {
             require(host >= 1 && host <= 65_535, "port " + host + ": use 1 to 65535");
             require(guest >= 1 && guest <= 65_535, "port " + guest + " of the guest: use 1 to 65535");
@@ -64,37 +68,70 @@ public record MachineSpec(
      */
     public static MachineSpec of(Path image, Path directory) {
         return new MachineSpec(
-                image, directory, false, 10, 2048, 2, DiskBus.VIRTIO, Map.of(), false, KvmProbe.best(), List.of());
+                image, directory, false, 10, 2048, 2, DiskBus.VIRTIO, Map.of(), false, 0, KvmProbe.best(), List.of());
     }
 
     /** As {@link #fresh()}. */
     public MachineSpec withFresh(boolean value) {
         return new MachineSpec(
-                image, directory, value, diskGib, memoryMib, cpus, bus, forwards, restricted, acceleration, extra);
+                image,
+                directory,
+                value,
+                diskGib,
+                memoryMib,
+                cpus,
+                bus,
+                forwards,
+                restricted,
+                slots,
+                acceleration,
+                extra);
     }
 
     /** As {@link #diskGib()}. */
     public MachineSpec withDiskGib(int value) {
         return new MachineSpec(
-                image, directory, fresh, value, memoryMib, cpus, bus, forwards, restricted, acceleration, extra);
+                image, directory, fresh, value, memoryMib, cpus, bus, forwards, restricted, slots, acceleration, extra);
     }
 
     /** As {@link #memoryMib()}. */
     public MachineSpec withMemoryMib(int value) {
         return new MachineSpec(
-                image, directory, fresh, diskGib, value, cpus, bus, forwards, restricted, acceleration, extra);
+                image, directory, fresh, diskGib, value, cpus, bus, forwards, restricted, slots, acceleration, extra);
     }
 
     /** As {@link #cpus()}. */
     public MachineSpec withCpus(int value) {
         return new MachineSpec(
-                image, directory, fresh, diskGib, memoryMib, value, bus, forwards, restricted, acceleration, extra);
+                image,
+                directory,
+                fresh,
+                diskGib,
+                memoryMib,
+                value,
+                bus,
+                forwards,
+                restricted,
+                slots,
+                acceleration,
+                extra);
     }
 
     /** As {@link #bus()}. */
     public MachineSpec withBus(DiskBus value) {
         return new MachineSpec(
-                image, directory, fresh, diskGib, memoryMib, cpus, value, forwards, restricted, acceleration, extra);
+                image,
+                directory,
+                fresh,
+                diskGib,
+                memoryMib,
+                cpus,
+                value,
+                forwards,
+                restricted,
+                slots,
+                acceleration,
+                extra);
     }
 
     /** One more forwarded port, from 127.0.0.1 to the guest. */
@@ -102,19 +139,36 @@ public record MachineSpec(
         Map<Integer, Integer> more = new TreeMap<>(forwards);
         more.put(hostPort, guestPort);
         return new MachineSpec(
-                image, directory, fresh, diskGib, memoryMib, cpus, bus, more, restricted, acceleration, extra);
+                image, directory, fresh, diskGib, memoryMib, cpus, bus, more, restricted, slots, acceleration, extra);
     }
 
     /** As {@link #restricted()}. */
     public MachineSpec withRestricted(boolean value) {
         return new MachineSpec(
-                image, directory, fresh, diskGib, memoryMib, cpus, bus, forwards, value, acceleration, extra);
+                image, directory, fresh, diskGib, memoryMib, cpus, bus, forwards, value, slots, acceleration, extra);
+    }
+
+    /** As {@link #slots()}. */
+    public MachineSpec withSlots(int value) {
+        return new MachineSpec(
+                image,
+                directory,
+                fresh,
+                diskGib,
+                memoryMib,
+                cpus,
+                bus,
+                forwards,
+                restricted,
+                value,
+                acceleration,
+                extra);
     }
 
     /** As {@link #acceleration()}. */
     public MachineSpec withAcceleration(Acceleration value) {
         return new MachineSpec(
-                image, directory, fresh, diskGib, memoryMib, cpus, bus, forwards, restricted, value, extra);
+                image, directory, fresh, diskGib, memoryMib, cpus, bus, forwards, restricted, slots, value, extra);
     }
 
     /** Further QEMU options, verbatim, such as {@code "-smbios", "type=1,manufacturer=Acme"}. */
@@ -122,7 +176,18 @@ public record MachineSpec(
         List<String> more = new ArrayList<>(extra);
         more.addAll(List.of(options));
         return new MachineSpec(
-                image, directory, fresh, diskGib, memoryMib, cpus, bus, forwards, restricted, acceleration, more);
+                image,
+                directory,
+                fresh,
+                diskGib,
+                memoryMib,
+                cpus,
+                bus,
+                forwards,
+                restricted,
+                slots,
+                acceleration,
+                more);
     }
 
     Path disk() {
@@ -159,6 +224,7 @@ public record MachineSpec(
         command.addAll(List.of("-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial"));
         command.addAll(List.of(
                 "-chardev", "socket,id=control,path=" + escaped(control), "-mon", "chardev=control,mode=control"));
+        command.addAll(Backplane.options(slots));
         command.addAll(extra);
         return command;
     }

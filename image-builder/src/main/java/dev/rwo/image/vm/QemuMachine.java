@@ -27,6 +27,7 @@ public final class QemuMachine implements AutoCloseable {
     private final MachineSpec spec;
     private final Process process;
     private final Control control;
+    private final Backplane backplane;
     private final SerialLog serial;
     private final Thread lastResort;
 
@@ -34,6 +35,7 @@ public final class QemuMachine implements AutoCloseable {
         this.spec = spec;
         this.process = process;
         this.control = control;
+        this.backplane = new Backplane(control, spec.slots());
         this.serial = serial;
         this.lastResort = Thread.ofPlatform().unstarted(process::destroyForcibly);
     }
@@ -206,6 +208,43 @@ public final class QemuMachine implements AutoCloseable {
             throw new VmException("the serial port of an ended machine stays open", e);
         }
         forget();
+    }
+
+    /**
+     * Plugs something in. Returns when the machine has it, which is before the guest has noticed.
+     *
+     * @throws VmException if no slot is free, the name is taken, or QEMU refuses, for instance a file
+     */
+    public void attach(Peripheral peripheral) {
+        backplane.attach(peripheral);
+    }
+
+    /**
+     * Pulls something out. Returns when it is gone: a USB stick at once, a card when the guest has let go of it.
+     *
+     * @throws VmException if it is not plugged in, or the guest does not let go of it in time
+     */
+    public void detach(String id, Duration patience) {
+        backplane.detach(id, patience);
+    }
+
+    /**
+     * Pulls the cable out of a plugged-in network card, or puts it back.
+     *
+     * @throws VmException if there is no such card
+     */
+    public void link(String id, boolean up) {
+        backplane.link(id, up);
+    }
+
+    /**
+     * Changes a property of plugged-in hardware.
+     *
+     * @param property as QEMU calls it, such as {@code smart_critical_warning} of an NVMe drive
+     * @throws VmException if there is no such hardware, property or value
+     */
+    public void set(String id, String property, long value) {
+        backplane.set(id, property, value);
     }
 
     /**

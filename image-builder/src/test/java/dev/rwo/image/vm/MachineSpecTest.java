@@ -22,6 +22,7 @@ class MachineSpecTest {
             DiskBus.VIRTIO,
             Map.of(),
             false,
+            0,
             Acceleration.TCG,
             List.of());
 
@@ -68,9 +69,19 @@ class MachineSpecTest {
                 DiskBus.VIRTIO,
                 Map.of(),
                 false,
+                0,
                 Acceleration.TCG,
                 List.of());
         assertThat(options(odd)).contains("file=/a,,b/disk.qcow2");
+    }
+
+    @Test
+    void onlyAMachineWithSlotsHasWhatIsNeededToPlugThingsIn() {
+        assertThat(options(spec)).doesNotContain("xhci", "pcie-root-port");
+        assertThat(options(spec.withSlots(2)))
+                .contains("-device qemu-xhci,id=usb")
+                .contains("pcie-root-port,id=slot1,chassis=1", "pcie-root-port,id=slot2,chassis=2")
+                .doesNotContain("slot3");
     }
 
     @Test
@@ -85,6 +96,8 @@ class MachineSpecTest {
         assertThatIllegalArgumentException().isThrownBy(() -> spec.withCpus(0));
         assertThatIllegalArgumentException().isThrownBy(() -> spec.withDiskGib(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> spec.withForward(0, 22));
+        assertThatIllegalArgumentException().isThrownBy(() -> spec.withSlots(17));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Peripheral.NetworkCard("a card"));
     }
 
     private static String options(MachineSpec spec) {

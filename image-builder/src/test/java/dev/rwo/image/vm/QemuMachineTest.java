@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,58 @@ class QemuMachineTest {
     }
 
     @Test
+    void aStickIsPluggedInAndPulledOutAsOftenAsOneLikes() throws IOException {
+        Path content = Files.write(folder.resolve("stick.raw"), new byte[1 << 20]);
+        try (QemuMachine machine = QemuMachine.start(spec().withSlots(1))) {
+            Peripheral stick = new Peripheral.UsbStick("stick", content);
+            for (int turn = 0; turn < 2; turn++) {
+                machine.attach(stick);
+                assertRefused(() -> machine.attach(stick), "'stick' is plugged in already");
+                machine.detach("stick", PATIENCE);
+            }
+            assertRefused(() -> machine.detach("stick", PATIENCE), "nothing called 'stick' is plugged in");
+        }
+    }
+
+    @Test
+    void aCardsCableAndHealthAreChangedWhileItIsIn() throws IOException {
+        Path content = Files.write(folder.resolve("drive.raw"), new byte[1 << 20]);
+        try (QemuMachine machine = QemuMachine.start(spec().withSlots(2))) {
+            machine.attach(new Peripheral.NetworkCard("card"));
+            machine.link("card", false);
+            machine.link("card", true);
+            machine.attach(new Peripheral.NvmeDrive("drive", content));
+            machine.set("drive", "smart_critical_warning", 4);
+            assertRefused(() -> machine.set("drive", "colour", 1), "QEMU refused 'qom-set'");
+        }
+    }
+
+    @Test
+    void whatCannotBePluggedInIsNamedAndLeavesItsSlotFree() {
+        try (QemuMachine machine = QemuMachine.start(spec().withSlots(1))) {
+            assertRefused(() -> machine.attach(new Peripheral.NvmeDrive("drive", folder.resolve("no.raw"))), "no.raw");
+            machine.attach(new Peripheral.GraphicsCard("gpu"));
+            assertRefused(() -> machine.attach(new Peripheral.NetworkCard("card")), "no free slot for 'card'");
+        }
+    }
+
+    @Test
+    void aCardThatTheGuestDoesNotLetGoOfIsNamed() {
+        try (QemuMachine machine = QemuMachine.start(spec().withSlots(1))) {
+            machine.attach(new Peripheral.GraphicsCard("gpu"));
+            assertRefused(
+                    () -> machine.detach("gpu", Duration.ofSeconds(1)), "the guest did not let go of 'gpu' within 1 s");
+        }
+    }
+
+    private static void assertRefused(ThrowableAssert.ThrowingCallable attempt, String why) {
+        assertThatThrownBy(attempt)
+                .isInstanceOf(VmException.class)
+                .hasMessageContaining(why)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
     void aMissingImageIsNamed() {
         MachineSpec missing = new MachineSpec(
                 folder.resolve("no.raw"),
@@ -103,6 +156,7 @@ class QemuMachineTest {
                 DiskBus.VIRTIO,
                 Map.of(),
                 true,
+                0,
                 Acceleration.TCG,
                 List.of());
         assertThatThrownBy(() -> QemuMachine.start(missing))
@@ -121,6 +175,7 @@ class QemuMachineTest {
                 DiskBus.VIRTIO,
                 Map.of(),
                 true,
+                0,
                 Acceleration.TCG,
                 List.of());
     }
