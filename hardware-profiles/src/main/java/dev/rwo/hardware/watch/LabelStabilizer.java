@@ -75,7 +75,9 @@ public final class LabelStabilizer {
             String stable = labels.get(key);
             Pending first = new Pending(seen.get(key), now, cause);
             boolean atOnce = last == null || followers.contains(key);
-            Pending row = atOnce ? first : joined(key, stable, setBack ? null : before.pending().get(key), first);
+            Pending row = atOnce
+                    ? first
+                    : joined(key, stable, setBack ? null : before.pending().get(key), first);
             boolean counts = row != null && (atOnce || !now.isBefore(due(key, stable, row)));
             if (row != null && counts) {
                 changes.add(new LabelChange(now, key, stable, row.value(), row.cause()));
