@@ -72,26 +72,19 @@ public final class LabelStabilizer {
         SortedMap<String, Pending> pending = new TreeMap<>();
         List<LabelChange> changes = new ArrayList<>();
         for (String key : differing(before.labels(), seen, unknown)) {
+            String stable = labels.get(key);
             Pending first = new Pending(seen.get(key), now, cause);
-            Pending waiting = setBack ? null : before.pending().get(key);
-            Pending counts = last == null || followers.contains(key) ? first : null;
-            if (waiting != null && counts == null && continues(key, labels.get(key), waiting.value(), first.value())) {
-                Pending row = new Pending(
-                        nearest(key, waiting.value(), first.value(), labels.get(key)),
-                        waiting.since(),
-                        waiting.cause());
-                if (now.isBefore(due(key, labels.get(key), row))) {
-                    pending.put(key, row);
-                    continue;
-                }
-                counts = row;
-            }
-            if (counts != null) {
-                changes.add(new LabelChange(now, key, labels.get(key), counts.value(), counts.cause()));
-                put(labels, key, counts.value());
+            boolean atOnce = last == null || followers.contains(key);
+            Pending row = atOnce
+                    ? first
+                    : joined(key, stable, setBack ? null : before.pending().get(key), first);
+            boolean counts = row != null && (atOnce || !now.isBefore(due(key, stable, row)));
+            if (row != null && counts) {
+                changes.add(new LabelChange(now, key, stable, row.value(), row.cause()));
+                put(labels, key, row.value());
             }
             if (!Objects.equals(labels.get(key), first.value())) {
-                pending.put(key, first);
+                pending.put(key, row == null || counts ? first : row);
             }
         }
         return new Decision(new StableLabels(labels, pending, before.states(), now), List.copyOf(changes));
@@ -115,25 +108,31 @@ public final class LabelStabilizer {
         return keys;
     }
 
-    /** Whether what is seen now goes on with what is pending: the same value, or of a state the same direction. */
-    private static boolean continues(
-            String key, @Nullable String stable, @Nullable String waiting, @Nullable String seen) {
-        if (!DynamicStates.KEYS.contains(key)) {
-            return Objects.equals(waiting, seen);
+    /** The row of looks that agree on a change, with the look of now; null when it is the first of its row. */
+    private static @Nullable Pending joined(
+            String key, @Nullable String stable, @Nullable Pending waiting, Pending first) {
+        if (waiting == null) {
+            return null;
         }
-        return rank(waiting) > rank(stable) == rank(seen) > rank(stable);
+        if (DynamicStates.KEYS.contains(key)) {
+            return joinedStates(stable, waiting, first);
+        }
+        return Objects.equals(waiting.value(), first.value()) ? waiting : null;
     }
 
     /**
-     * Of a state the value that all looks of the row agree on: the one nearest to the state that counts. Otherwise a
+     * States agree when they go in the same direction, and then on the one nearest to the state that counts. Otherwise a
      * temperature that swings between warn and ok would leave the state at bad for ever.
      */
-    private static @Nullable String nearest(
-            String key, @Nullable String waiting, @Nullable String seen, @Nullable String stable) {
-        if (!DynamicStates.KEYS.contains(key)) {
-            return seen;
+    private static @Nullable Pending joinedStates(@Nullable String stable, Pending waiting, Pending first) {
+        int before = rank(waiting.value()) - rank(stable);
+        int now = rank(first.value()) - rank(stable);
+        if (before > 0 != now > 0) {
+            return null;
         }
-        return Math.abs(rank(waiting) - rank(stable)) < Math.abs(rank(seen) - rank(stable)) ? waiting : seen;
+        return Math.abs(before) < Math.abs(now)
+                ? waiting
+                : new Pending(first.value(), waiting.since(), waiting.cause());
     }
 
     private Instant due(String key, @Nullable String stable, Pending change) {

@@ -20,8 +20,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -113,6 +115,45 @@ class HardwareWatchTest {
     }
 
     @Test
+    void eventsThatTheKernelHadToDropAreToldAsLost() throws IOException, InterruptedException {
+        needsEvents();
+        boolean udevRuns = Files.exists(Path.of("/run/udev/control"));
+        if (udevRuns) {
+            System.out.println("skipped: 40,000 events would keep this machine's udevd busy");
+        }
+        assumeTrue(!udevRuns);
+        CountDownLatch released = new CountDownLatch(1);
+        try (HardwareWatch watch = HardwareWatch.start(burst -> {
+            bursts.add(burst);
+            await(released);
+        })) {
+            assertThat(watch.description()).startsWith("hears ");
+            tell(PROCESSOR, 1);
+            next();
+            tell(PROCESSOR, 40_000);
+            released.countDown();
+            Burst burst = next();
+            while (!burst.lost()) {
+                burst = next();
+            }
+            tell(PROCESSOR, 1);
+            assertThat(next().causes()).as("it goes on hearing").isNotNull();
+        } finally {
+            released.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("not released");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void whatMeansNothingIsNotToldOf() throws IOException, InterruptedException {
         needsEvents();
         assumeTrue(Files.isWritable(NULL_DEVICE));
@@ -141,7 +182,7 @@ class HardwareWatchTest {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable LibUdev loadedUdev() {
+    private static @Nullable LibUdev loadedUdev() {
         try {
             return Native.load("libudev.so.1", LibUdev.class);
         } catch (UnsatisfiedLinkError missing) {
