@@ -90,7 +90,7 @@ final class NfdLabels {
             sheet.unknownBelow(USB);
         }
         for (HardwareProfile.UsbDevice device : devices.orElse(List.of())) {
-            SortedSet<String> classes = new TreeSet<>(USB_CLASSES);
+            Set<String> classes = new TreeSet<>(USB_CLASSES);
             device.classes().ifKnown(classes::retainAll);
             classes.forEach(code -> usb(code, device, sheet));
         }

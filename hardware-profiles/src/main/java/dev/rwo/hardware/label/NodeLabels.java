@@ -27,7 +27,9 @@ public final class NodeLabels {
      * @param classifier says what the processor is: RWO's own rules, or the site's before them
      */
     public static SortedMap<String, String> of(HardwareProfile profile, CpuClassifier classifier) {
-        return sheet(profile, classifier).labels();
+        LabelSheet sheet = sheet(profile, classifier);
+        sheet.value("edge.profile.rev", Fact.known(profile.revision()));
+        return sheet.labels();
     }
 
     /** The labels on which {@link #of} is silent because a fact is unknown; they may or may not be deserved. */
@@ -57,7 +59,6 @@ public final class NodeLabels {
         sheet.value("edge.sec.secureboot", profile.security().secureBoot());
         sheet.text("edge.os.version", profile.os().imageVersion());
         sheet.text("edge.slot", profile.os().slot());
-        sheet.value("edge.profile.rev", Fact.known(profile.revision()));
         return sheet;
     }
 }

@@ -19,7 +19,8 @@ public record UnknownLabels(SortedSet<String> keys, SortedSet<String> prefixes) 
 
     /** Copies the sets, sorted. */
     public UnknownLabels(Set<String> keys, Set<String> prefixes) {
-        this(Collections.unmodifiableSortedSet(new TreeSet<>(keys)), (SortedSet<String>)
+        this(
+                Collections.unmodifiableSortedSet(new TreeSet<>(keys)),
                 Collections.unmodifiableSortedSet(new TreeSet<>(prefixes)));
     }
 
