@@ -9,11 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "profile",
         description = "The hardware of this node, as last probed.",
-        subcommands = {
-            ProfileHistoryCommand.class,
-            ProfileLintCommand.class,
-            ProfileRecordCommand.class
-        })
+        subcommands = {ProfileHistoryCommand.class, ProfileLintCommand.class, ProfileRecordCommand.class})
 final class ProfileCommand extends NodeCommand {
 
     @Override

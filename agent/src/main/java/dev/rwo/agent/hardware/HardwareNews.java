@@ -98,11 +98,20 @@ final class HardwareNews {
         }
         for (String key : DynamicStates.KEYS) {
             StateLevel.of(facts.labels().get(key))
-                    .ifPresent(level -> states.computeIfAbsent(key, this::gauge).set(level.ordinal()));
+                    .ifPresent(level -> states.computeIfAbsent(key, this::gauge).set(number(level)));
         }
     }
 
-    /** 0 ok, 1 warn, 2 bad. */
+    /** As the metric's users know it, whatever the order of the constants. */
+    private static int number(StateLevel level) {
+        return switch (level) {
+            case OK -> 0;
+            case WARN -> 1;
+            case BAD -> 2;
+        };
+    }
+
+    /** See {@link #number}. */
     private AtomicInteger gauge(String key) {
         String state = key.substring(key.lastIndexOf('.') + 1);
         return meters.gauge(

@@ -229,9 +229,8 @@ class EngineLabIT {
             assertThat(why.nodes()).singleElement().satisfies(verdict -> {
                 assertThat(verdict.eligible()).isFalse();
                 assertThat(verdict.lines())
-                        .containsExactly(
-                                "no: node.labels.edge.gpu.nvidia==true: the node has no label edge.gpu.nvidia;"
-                                        + " unknown: not in the stored profile");
+                        .containsExactly("no: node.labels.edge.gpu.nvidia==true: the node has no label edge.gpu.nvidia;"
+                                + " unknown: not in the stored profile");
             });
             assertThat(new Explainer(node.orchestrator(), () -> Optional.of(FACTS))
                             .explain(DemoStack.RUNNING)

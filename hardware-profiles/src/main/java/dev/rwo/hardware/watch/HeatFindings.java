@@ -47,7 +47,8 @@ final class HeatFindings {
     private void throttling(Findings findings, Fact<Long> events, DynamicStates.Throttling throttling, Instant now) {
         Instant at = throttling.at();
         if (at != null && Duration.between(at, now).compareTo(thresholds.throttleHold()) < 0) {
-            findings.found(StateLevel.BAD, "throttling", "the processor was throttled for heat at " + at);
+            // No more than a warning: small boxes without a fan throttle every summer's day and still do their work.
+            findings.found(StateLevel.WARN, "throttling", "the processor was throttled for heat at " + at);
         } else if (events instanceof Fact.Unknown<Long>(String reason)) {
             findings.silent("throttling", reason);
         }

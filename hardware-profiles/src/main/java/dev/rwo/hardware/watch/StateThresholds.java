@@ -21,7 +21,7 @@ public record StateThresholds(Thermal thermal, Charge charge, Wear wear, Pressur
      * @param warnBelowCritical warn from so far below critical on, where no useful high limit is known
      * @param badBelowCritical bad from so far below critical on
      * @param clear how far below a threshold it must be again
-     * @param throttleHold how long one throttling counts as bad; must bridge two sweeps of 60 s
+     * @param throttleHold how long one throttling counts as a warning; must bridge two sweeps of 60 s
      */
     public record Thermal(double warnBelowCritical, double badBelowCritical, double clear, Duration throttleHold) {
         /** @throws IllegalArgumentException when the order of the thresholds is wrong; one line */

@@ -115,13 +115,13 @@ class DynamicStatesTest {
     }
 
     @Test
-    void throttlingIsBadForTwoMinutesAndAnOldCountIsNot() {
+    void throttlingIsAWarningForTwoMinutesAndAnOldCountIsNot() {
         live(profile("{'readings':{'throttleEvents':7}}"), 0);
-        assertThat(stable.labels()).doesNotContainEntry(DynamicStates.THERMAL, "bad");
+        assertThat(stable.labels()).doesNotContainEntry(DynamicStates.THERMAL, "warn");
 
         live(profile("{'readings':{'throttleEvents':8}}"), 60);
         Assessment confirming = live(profile("{'readings':{'throttleEvents':8}}"), 61);
-        assertThat(stable.labels()).containsEntry(DynamicStates.THERMAL, "bad");
+        assertThat(stable.labels()).containsEntry(DynamicStates.THERMAL, "warn");
         assertThat(confirming.reasons().get(DynamicStates.THERMAL)).contains("throttled");
 
         HardwareProfile calm = profile("{'readings':{'throttleEvents':8,'temperatures':[{'sensor':'x','celsius':50,"
@@ -129,7 +129,7 @@ class DynamicStatesTest {
         live(calm, 179);
         live(calm, 180);
         live(calm, 239);
-        assertThat(stable.labels()).containsEntry(DynamicStates.THERMAL, "bad");
+        assertThat(stable.labels()).containsEntry(DynamicStates.THERMAL, "warn");
         live(calm, 240);
         assertThat(stable.labels()).containsEntry(DynamicStates.THERMAL, "ok");
     }
