@@ -1,8 +1,11 @@
 package dev.rwo.hardware.rule;
 
+import dev.rwo.hardware.cpu.CpuClassifier;
+import dev.rwo.hardware.cpu.RuleLint;
 import dev.rwo.hardware.yaml.RuleFile;
 import dev.rwo.hardware.yaml.RuleFormatException;
 import dev.rwo.hardware.yaml.RuleNode;
+import dev.rwo.hardware.yaml.RuleProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -32,7 +35,7 @@ final class SiteRuleFile {
     /** More mistakes than anybody reads at once. */
     private static final int MAX_PROBLEMS = 20;
 
-    private static final Set<String> TOP_KEYS = Set.of("labels");
+    private static final Set<String> TOP_KEYS = Set.of("labels", "processors");
     private static final Set<String> RULE_KEYS = Set.of("label", "value", "value-of", "when", "expires");
 
     /** Swarm's keys (in lower case, as all of RWO's that are not Node Feature Discovery's), and no longer than a screen. */
@@ -43,12 +46,23 @@ final class SiteRuleFile {
 
     private final List<SiteRule> rules = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private Optional<RuleNode> processors = Optional.empty();
     private final ConditionReader conditions = new ConditionReader();
 
     private SiteRuleFile() {}
 
     /** What a file holds: its rules when it has no problem, its problems otherwise. */
-    record Content(List<SiteRule> rules, List<String> problems) {}
+    record Content(FileRules rules, List<String> problems) {}
+
+    /**
+     * The rules of one file.
+     *
+     * @param labels in the order of the file
+     * @param processors the list below {@code processors}, for {@link CpuClassifier#withRulesBefore}; empty without one
+     */
+    record FileRules(List<SiteRule> labels, Optional<RuleNode> processors) {
+        static final FileRules NONE = new FileRules(List.of(), Optional.empty());
+    }
 
     static Content read(Path file) {
         SiteRuleFile reading = new SiteRuleFile();
@@ -64,8 +78,8 @@ final class SiteRuleFile {
             reading.problems.add(file + ": cannot be read: " + reason(unreadable));
         }
         return reading.problems.isEmpty()
-                ? new Content(List.copyOf(reading.rules), List.of())
-                : new Content(List.of(), List.copyOf(reading.problems));
+                ? new Content(new FileRules(List.copyOf(reading.rules), reading.processors), List.of())
+                : new Content(FileRules.NONE, List.copyOf(reading.problems));
     }
 
     private static String text(Path file) throws IOException {
@@ -98,6 +112,11 @@ final class SiteRuleFile {
 
     private void top(RuleNode top) {
         Map<String, RuleNode> keys = top.keys(TOP_KEYS, this::problem);
+        processors = Optional.ofNullable(keys.get("processors"));
+        processors.ifPresent(list -> RuleLint.lintSiteRules(list).stream()
+                .limit(MAX_PROBLEMS)
+                .map(RuleProblem::toString)
+                .forEach(problems::add));
         RuleNode labels = keys.get("labels");
         if (labels == null) {
             return;

@@ -2,6 +2,10 @@ package dev.rwo.hardware.rule;
 
 import dev.rwo.hardware.Fact;
 import dev.rwo.hardware.HardwareProfile;
+import dev.rwo.hardware.cpu.CpuClassifier;
+import dev.rwo.hardware.rule.SiteRuleFile.FileRules;
+import dev.rwo.hardware.yaml.RuleFormatException;
+import dev.rwo.hardware.yaml.RuleNode;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -22,7 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The operator's label rules of all files of a folder. Immutable and thread-safe.
+ * The operator's rules of all files of a folder: for labels, and for processors that RWO's own rules misjudge. Immutable and thread-safe.
  *
  * <p>Of several rules for one label the first that holds wins: files in the order of their names, rules in the order of
  * the file.
@@ -34,17 +38,18 @@ public final class SiteRules {
     /** More files than any site has; the folder is ours, but a mistake may fill it. */
     private static final int MAX_FILES = 200;
 
-    private final SortedMap<String, List<SiteRule>> byFile;
+    private final SortedMap<String, FileRules> byFile;
     private final Map<String, List<SiteRule>> byLabel = new LinkedHashMap<>();
 
     private final boolean complete;
 
-    private SiteRules(SortedMap<String, List<SiteRule>> byFile, boolean complete) {
+    private SiteRules(SortedMap<String, FileRules> byFile, boolean complete) {
         this.byFile = byFile;
         this.complete = complete;
         byFile.values()
-                .forEach(rules -> rules.forEach(rule -> byLabel.computeIfAbsent(rule.label(), key -> new ArrayList<>())
-                        .add(rule)));
+                .forEach(rules -> rules.labels()
+                        .forEach(rule -> byLabel.computeIfAbsent(rule.label(), key -> new ArrayList<>())
+                                .add(rule)));
     }
 
     /**
@@ -76,18 +81,50 @@ public final class SiteRules {
                     List.of(directory + ": cannot be listed, the rules of last time stay: " + unreadable));
         }
         boolean complete = true;
-        SortedMap<String, List<SiteRule>> byFile = new TreeMap<>();
+        SortedMap<String, FileRules> byFile = new TreeMap<>();
         for (Path file : files) {
             String name = String.valueOf(file.getFileName());
             SiteRuleFile.Content content = SiteRuleFile.read(file);
             problems.addAll(content.problems());
-            List<SiteRule> rules = content.problems().isEmpty() ? content.rules() : previous.byFile.get(name);
+            FileRules rules = content.problems().isEmpty() ? content.rules() : previous.byFile.get(name);
+            Optional<String> clash = rules == null ? Optional.empty() : clash(byFile, rules);
+            if (clash.isPresent()) {
+                problems.add(clash.get());
+                rules = previous.byFile.get(name);
+            }
             if (rules != null) {
                 byFile.put(name, rules);
             }
             complete &= rules != null;
         }
         return new Loaded(new SiteRules(byFile, complete), List.copyOf(problems));
+    }
+
+    /** Two processor rules of different files may not have one name; the later file is the broken one. */
+    private static Optional<String> clash(SortedMap<String, FileRules> earlier, FileRules rules) {
+        if (rules.processors().isEmpty()) {
+            return Optional.empty();
+        }
+        SortedMap<String, FileRules> together = new TreeMap<>(earlier);
+        together.put("\uffff", rules);
+        try {
+            new SiteRules(together, true).classifier(CpuClassifier.standard());
+            return Optional.empty();
+        } catch (RuleFormatException twice) {
+            return Optional.of(String.valueOf(twice.getMessage()));
+        }
+    }
+
+    /**
+     * A classifier that asks the processor rules of these files first.
+     *
+     * @param standard asked for what they do not decide
+     */
+    public CpuClassifier classifier(CpuClassifier standard) {
+        List<RuleNode> lists = byFile.values().stream()
+                .flatMap(rules -> rules.processors().stream())
+                .toList();
+        return lists.isEmpty() ? standard : standard.withRulesBefore(lists);
     }
 
     private static List<Path> files(Path directory, List<String> problems) throws IOException {

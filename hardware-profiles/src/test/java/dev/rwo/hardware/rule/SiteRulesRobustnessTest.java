@@ -71,7 +71,7 @@ class SiteRulesRobustnessTest {
         delete(folder);
     }
 
-    @Property(tries = 1000)
+    @Property(tries = 500)
     void damagedFileNeverThrowsAndNeverLosesTheRulesOfLastTime(@ForAll long seed) throws IOException {
         Path file = folder.resolve("site.yaml");
         Files.writeString(file, RULES);
@@ -89,7 +89,7 @@ class SiteRulesRobustnessTest {
         loaded.rules().evaluate(HardwareProfile.fromJson(emptyObject()), Map.of(), NOW);
     }
 
-    @Property(tries = 60)
+    @Property(tries = 15)
     void damagedMachineNeverThrowsAndEveryLabelIsGivenOrRefusedOrUnknown(
             @ForAll @From("machines") String machine, @ForAll long seed) throws IOException {
         Path root = folder.resolve("machine");

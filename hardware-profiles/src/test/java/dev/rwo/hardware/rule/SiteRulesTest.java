@@ -3,6 +3,8 @@ package dev.rwo.hardware.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rwo.hardware.HardwareProfile;
+import dev.rwo.hardware.cpu.CpuClassifier;
+import dev.rwo.hardware.cpu.CpuIdentity;
 import dev.rwo.hardware.testing.ProfileJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -266,6 +269,41 @@ class SiteRulesTest {
 
         file("20.yaml", "labels: [");
         assertThat(load(mended).rules().isComplete()).isTrue();
+    }
+
+    @Test
+    void processorRuleOfTheSiteComesBeforeOurs() throws IOException {
+        file("10.yaml", "processors: [{id: kiosk, brand: 'N4000', class: atom, rank: 1}]");
+        CpuIdentity stick =
+                new CpuIdentity("GenuineIntel", "Intel(R) Celeron(R) N4000 CPU @ 1.10GHz", 6, 122, 1, new TreeSet<>());
+
+        SiteRules rules = load(SiteRules.NONE).rules();
+
+        assertThat(rules.classifier(CpuClassifier.standard()).classify(stick).rank())
+                .isEqualTo(1);
+        assertThat(SiteRules.NONE
+                        .classifier(CpuClassifier.standard())
+                        .classify(stick)
+                        .rank())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void processorRulesOfOneNameInTwoFilesBreakTheLaterFileOnly() throws IOException {
+        file("10.yaml", "processors: [{id: kiosk, brand: 'N4000', class: atom, rank: 1}]");
+        file("20.yaml", "processors: [{id: kiosk, brand: 'N5000', class: atom, rank: 1}]");
+
+        SiteRules.Loaded loaded = load(SiteRules.NONE);
+
+        assertThat(loaded.problems()).hasSize(1).first().asString().contains("20.yaml:1:", "kiosk");
+        assertThat(loaded.rules().isComplete()).isFalse();
+    }
+
+    @Test
+    void brokenProcessorRuleIsReportedWithItsPlace() throws IOException {
+        Path file = file("10.yaml", "processors: [{id: kiosk, brand: '(', class: atom, rank: 9}]");
+
+        assertThat(SiteRules.lint(file)).isNotEmpty().allMatch(problem -> problem.startsWith(file + ":1:"));
     }
 
     @Test
