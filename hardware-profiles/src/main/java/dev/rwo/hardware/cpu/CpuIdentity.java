@@ -21,12 +21,17 @@ public record CpuIdentity(String vendor, String brand, int family, int model, in
     static final SortedSet<String> NO_FLAGS = Collections.unmodifiableSortedSet(new TreeSet<>());
 
     private static final Pattern TRADE_MARK =
-            Pattern.compile("\\((?:r|tm|c)\\)|[®™]|\\bCPU\\b", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("\\((?:r|tm|c)\\)|[®™©]|\\bCPU\\b|\\bProcessor\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern NOISE = Pattern.compile(
             "^\\d+th Gen\\b|@.*$|\\bw(?:ith|/) .*$|\\b[\\w-]+-Cores? Processor\\b|\\b\\d+-Cores?\\b"
                     + "|\\bProcessor\\b|,? \\d+ Compute Cores.*$",
             Pattern.CASE_INSENSITIVE);
-    private static final Pattern SPACES = Pattern.compile("\\s+");
+    private static final Pattern SPACES = Pattern.compile("[\\s\\p{Cntrl}\\u00A0]+");
+
+    /** "FX(tm)-8350" without its trade mark. */
+    private static final Pattern LOOSE_DASH = Pattern.compile(" +-(?=\\d)");
+
+    private static final int MAX_BRAND = 256;
 
     /** What a profile says of its processor; unknown parts are left out of the decision. */
     public static CpuIdentity of(HardwareProfile.Cpu cpu) {
@@ -39,11 +44,15 @@ public record CpuIdentity(String vendor, String brand, int family, int model, in
                 cpu.flags().orElse(NO_FLAGS));
     }
 
-    /** The brand without trade marks, the word CPU and runs of blanks: what rules match. */
+    /**
+     * The brand without trade marks, the words CPU and Processor and runs of blanks: what rules match. Cut at 256
+     * characters; CPUID has 48, SMBIOS seldom more.
+     */
     public String plainBrand() {
-        return SPACES.matcher(TRADE_MARK.matcher(brand).replaceAll(" "))
-                .replaceAll(" ")
-                .trim();
+        String bounded = brand.length() <= MAX_BRAND ? brand : brand.substring(0, MAX_BRAND);
+        String words =
+                SPACES.matcher(TRADE_MARK.matcher(bounded).replaceAll(" ")).replaceAll(" ");
+        return LOOSE_DASH.matcher(words).replaceAll("-").trim();
     }
 
     /** The brand as a person would say it: without frequency, core counts, built-in graphics and words that say nothing. */
