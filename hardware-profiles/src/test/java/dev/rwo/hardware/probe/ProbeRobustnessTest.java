@@ -211,7 +211,7 @@ class ProbeRobustnessTest {
             }
             case HUGE_NUMBER -> Files.writeString(file, "9".repeat(1 + random.nextInt(30)));
             case HUGE_FILE -> {
-                byte[] lines = new byte[2 * 1024 * 1024];
+                byte[] lines = new byte[200 * 1024];
                 Arrays.fill(lines, (byte) "x\n8:0".charAt(random.nextInt(5)));
                 Files.write(file, lines);
             }
