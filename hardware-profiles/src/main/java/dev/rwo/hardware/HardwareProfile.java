@@ -126,7 +126,8 @@ public record HardwareProfile(
      * One disk.
      *
      * @param name the kernel's name, for example {@code nvme0n1}
-     * @param transport how it is attached, in lower case: nvme, sata, sas, usb, mmc, virtio, scsi ...
+     * @param transport how it is attached, in lower case: nvme, sata, sas, usb, mmc, virtio, xen, iscsi, fc, or scsi for
+     *     anything else that speaks it
      * @param serial the drive's serial number
      * @param system whether the running system's data lives on it
      */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rwo.hardware.Fact;
 import dev.rwo.hardware.HardwareProfile;
 import dev.rwo.hardware.label.EngineLabels;
 import dev.rwo.hardware.label.NodeLabels;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -43,7 +45,10 @@ class ProbeRobustnessTest {
         REMOVED,
         BECAME_A_DIRECTORY,
         HUGE_NUMBER,
-        NEGATIVE
+        HUGE_FILE,
+        NEGATIVE,
+        NO_PERMISSION,
+        LINK_TO_ITSELF
     }
 
     @Property(tries = 60)
@@ -53,7 +58,10 @@ class ProbeRobustnessTest {
             MachineFile.layOut(machine, root);
             damage(root, new Random(seed));
 
-            assertUsable(new HardwareProbe(root).probe());
+            HardwareProfile profile = new HardwareProbe(root).probe();
+
+            assertUsable(profile);
+            assertThat(profile.toJson().toString()).doesNotContain("the probe failed on");
         } finally {
             delete(root);
         }
@@ -96,6 +104,48 @@ class ProbeRobustnessTest {
     @Test
     void missingFolderIsNoReasonToFail(@TempDir Path root) {
         assertUsable(new HardwareProbe(root.resolve("nowhere")).probe());
+    }
+
+    /** A device that is pulled out between the listing and the reading: its directory is there, its files are not. */
+    @Test
+    void deviceThatVanishesWhileReadIsUnknownAndNotAbsent(@TempDir Path root) throws IOException {
+        MachineFile.layOut("till-box", root);
+        for (String name : List.of("sys/bus/usb/devices/1-2", "sys/bus/pci/devices/0000:00:02.0")) {
+            delete(root.resolve(name));
+            Files.createDirectory(root.resolve(name));
+        }
+
+        HardwareProfile profile = new HardwareProbe(root).probe();
+
+        assertUsable(profile);
+        assertThat(profile.power().upsOnUsb().isKnown()).isFalse();
+        assertThat(profile.gpus().isKnown()).isFalse();
+        assertThat(profile.accelerators().isKnown()).isFalse();
+    }
+
+    @Test
+    void pipeInPlaceOfAFileIsNotWaitedFor(@TempDir Path root) throws IOException, InterruptedException {
+        MachineFile.layOut("till-box", root);
+        Path pipe = root.resolve("sys/class/net/enp1s0/speed");
+        Files.delete(pipe);
+        Process mkfifo = new ProcessBuilder("mkfifo", pipe.toString()).start();
+        assertThat(mkfifo.waitFor()).isZero();
+
+        HardwareProfile profile = new HardwareProbe(root).probe();
+
+        assertThat(profile.nics().orElse(List.of()).getFirst().megabitsPerSecond())
+                .isEqualTo(Fact.unknown("/sys/class/net/enp1s0/speed is not a file"));
+    }
+
+    /** What may not be read replays as unknown too, not as missing. */
+    @Test
+    void refusedFileOfARecordingIsUnknown(@TempDir Path root) throws IOException {
+        MachineFile.layOut("till-box", root);
+        Files.createDirectories(root.resolve("recorded"));
+        Files.writeString(root.resolve(MachineTree.REFUSED), "dev/kvm\tno permission to read /dev/kvm\n");
+
+        assertThat(new HardwareProbe(root).probe().virtualization().kvm())
+                .isEqualTo(Fact.unknown("no permission to read /dev/kvm"));
     }
 
     private static String stored(String machine) {
@@ -160,6 +210,17 @@ class ProbeRobustnessTest {
                 Files.createDirectory(file);
             }
             case HUGE_NUMBER -> Files.writeString(file, "9".repeat(1 + random.nextInt(30)));
+            case HUGE_FILE -> {
+                byte[] lines = new byte[200 * 1024];
+                Arrays.fill(lines, (byte) "x\n8:0".charAt(random.nextInt(5)));
+                Files.write(file, lines);
+            }
+            // For root this changes nothing; others get "permission denied".
+            case NO_PERMISSION -> Files.setPosixFilePermissions(file, Set.of());
+            case LINK_TO_ITSELF -> {
+                Files.delete(file);
+                Files.createSymbolicLink(file, file.getFileName());
+            }
             case NEGATIVE -> Files.writeString(file, "-" + random.nextInt(1 << 30) + "\n");
         }
     }

@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rwo.hardware.Fact;
 import dev.rwo.hardware.HardwareProfile;
-import dev.rwo.hardware.label.EngineLabels;
-import dev.rwo.hardware.label.NodeLabels;
 import dev.rwo.hardware.testing.MachineFile;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +26,7 @@ class RecordedMachinesTest {
     void machineGetsExactlyItsLabels(String machine) {
         HardwareProfile profile = probe(machine);
 
-        assertThat(shown(profile)).containsExactlyElementsOf(MachineFile.expectedLabels(machine));
+        assertThat(MachineLabels.of(profile)).containsExactlyElementsOf(MachineFile.expectedLabels(machine));
     }
 
     @ParameterizedTest
@@ -56,6 +52,61 @@ class RecordedMachinesTest {
     }
 
     @Test
+    void acceleratorsAreToldApart() {
+        assertThat(kinds("ultra-mini")).containsExactly("intel-npu intel_vpu");
+        assertThat(kinds("ryzen-npu-mini")).containsExactly("amd-xdna amdxdna", "coral ");
+        assertThat(kinds("n100-mini")).isEmpty();
+    }
+
+    @Test
+    void sharedCachesAreCountedOnce() {
+        assertThat(probe("epyc-server").cpu().caches().orElse(List.of()))
+                .contains(new HardwareProfile.Cache(3, "unified", 8, 8 * (16L << 20)))
+                .contains(new HardwareProfile.Cache(1, "data", 16, 16 * (32L << 10)));
+    }
+
+    @Test
+    void throttlingOfAPackageIsCountedOnce() {
+        // 240 of the package and 120 of each of 4 cores, shown by 8 processors.
+        assertThat(probe("i7-laptop").readings().throttleEvents()).isEqualTo(Fact.known(240L + 4 * 120));
+    }
+
+    @Test
+    void batteryOfAMouseFeedsNoMachine() {
+        assertThat(probe("i7-laptop").power().supplies().orElse(List.of()))
+                .extracting(HardwareProfile.PowerSupply::name)
+                .containsExactly("AC", "BAT0");
+    }
+
+    @Test
+    void tillTellsItsPrinterAndItsUps() {
+        HardwareProfile till = probe("till-box");
+
+        assertThat(till.power().upsOnUsb()).isEqualTo(Fact.known(true));
+        assertThat(till.usb().orElse(List.of()))
+                .filteredOn(device -> device.vendor().equals(Fact.known("04b8")))
+                .extracting(HardwareProfile.UsbDevice::productName)
+                .containsExactly(Fact.known("TM-T88V"));
+        assertThat(till.storage().disks().orElse(List.of()))
+                .extracting(HardwareProfile.Disk::transport)
+                .containsExactly(Fact.known("sata"), Fact.known("usb"));
+    }
+
+    @Test
+    void twoDrivesOfOneKindKeepTheirSensorsApart() {
+        assertThat(probe("ryzen-npu-mini").readings().temperatures().orElse(List.of()))
+                .extracting(HardwareProfile.Temperature::sensor)
+                .containsExactly("k10temp/Tctl", "nvme/Composite", "nvme/Composite#2");
+    }
+
+    private List<String> kinds(String machine) {
+        return new HardwareProbe(MachineFile.layOut(machine, root.resolve(machine)))
+                .probe().accelerators().orElse(List.of()).stream()
+                        .map(one -> one.kind() + " " + one.driver().orElse("?"))
+                        .toList();
+    }
+
+    @Test
     void systemDiskIsFoundThroughLvmAndRaid() {
         HardwareProfile profile = probe("dual-xeon");
 
@@ -72,22 +123,5 @@ class RecordedMachinesTest {
 
     private HardwareProfile probe(String machine) {
         return new HardwareProbe(MachineFile.layOut(machine, root)).probe();
-    }
-
-    /** Node labels, engine labels and what is unknown, one a line. */
-    private static List<String> shown(HardwareProfile profile) {
-        EngineLabels engine = EngineLabels.of(profile);
-        return Stream.of(
-                        lines("", NodeLabels.of(profile)).filter(line -> !line.startsWith("edge.profile.rev=")),
-                        lines("engine ", engine.labels()),
-                        engine.genericResources().stream().map(resource -> "resource " + resource),
-                        NodeLabels.unknown(profile).keys().stream().map(key -> "unknown " + key),
-                        NodeLabels.unknown(profile).prefixes().stream().map(prefix -> "unknown " + prefix + "*"))
-                .flatMap(lines -> lines)
-                .toList();
-    }
-
-    private static Stream<String> lines(String prefix, Map<String, String> labels) {
-        return labels.entrySet().stream().map(label -> prefix + label.getKey() + "=" + label.getValue());
     }
 }

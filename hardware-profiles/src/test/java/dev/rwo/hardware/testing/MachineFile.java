@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  * A machine's /proc, /sys, /dev and /etc in one readable file, which is laid out as a real tree for a test.
  *
  * <p>A line is one of: {@code path = text} (a file of one line), {@code path <<} (a file of the lines up to
- * {@code >>}), {@code path hex 00ff} (binary), {@code path -> target} (a symbolic link), {@code path/} (an empty
- * directory), {@code # comment}.
+ * {@code >>}), {@code path hex 00ff} (binary), {@code path -> target} (a symbolic link), {@code path => target} (a link
+ * to a directory, which is made as well, so that files can be laid through it), {@code path/} (an empty directory), {@code # comment}.
  */
 public final class MachineFile {
     private static final Path MACHINES = Path.of("src/test/resources/machines");
@@ -74,14 +74,20 @@ public final class MachineFile {
                     text.toString().getBytes(StandardCharsets.UTF_8));
         } else if (line.contains(" hex ")) {
             write(root.resolve(before(line, " hex ")), HexFormat.of().parseHex(after(line, " hex ")));
+        } else if (line.contains(" => ")) {
+            Path link = link(root.resolve(before(line, " => ")), after(line, " => "));
+            Files.createDirectories(link.resolveSibling(after(line, " => ")).normalize());
         } else if (line.contains(" -> ")) {
-            Path link = root.resolve(before(line, " -> "));
-            Files.createDirectories(link.getParent());
-            Files.createSymbolicLink(link, Path.of(after(line, " -> ")));
+            link(root.resolve(before(line, " -> ")), after(line, " -> "));
         } else {
             String text = after(line + " ", " = ").stripTrailing() + "\n";
             write(root.resolve(before(line + " ", " = ")), text.getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    private static Path link(Path link, String target) throws IOException {
+        Files.createDirectories(link.getParent());
+        return Files.createSymbolicLink(link, Path.of(target));
     }
 
     private static void write(Path file, byte[] content) throws IOException {
