@@ -5,6 +5,7 @@ import dev.rwo.agent.control.Topic;
 import dev.rwo.agent.event.NodeEvents;
 import dev.rwo.agent.node.PreparedNode;
 import dev.rwo.firstboot.NodeLayout;
+import dev.rwo.hardware.probe.DiskHealthProbe;
 import dev.rwo.hardware.probe.HardwareProbe;
 import dev.rwo.hardware.watch.Burst;
 import dev.rwo.hardware.watch.ChangeHistory;
@@ -64,7 +65,7 @@ public final class Hardware implements AutoCloseable {
         HardwareInbox inbox = new HardwareInbox();
         ChangeHistory history = new ChangeHistory(layout.hardwareHistory());
         HardwareController controller = new HardwareController(
-                new HardwareLook(new HardwareProbe(root), layout.labelRules()),
+                new HardwareLook(new HardwareProbe(root), new DiskHealthProbe(root), layout.labelRules()),
                 inbox,
                 new HardwareMemory(layout.hardwareState(), layout.profile()),
                 new HardwareNews(history, events, meters, topics),

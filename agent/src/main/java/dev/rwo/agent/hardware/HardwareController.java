@@ -138,7 +138,7 @@ public final class HardwareController implements Controller<HardwareController.V
     @Override
     public View observe() {
         HardwareInbox.Heard heard = inbox.drain();
-        HardwareLook.Seen seen = look.at(clock.instant(), heard.everything());
+        HardwareLook.Seen seen = look.at(clock.instant(), heard.everything(), heard.sweep());
         news.looked(seen, heard.everything());
         return new View(seen, memory, known.get(), heard.cause(), unsaved, Set.copyOf(released));
     }

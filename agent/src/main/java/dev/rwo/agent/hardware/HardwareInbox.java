@@ -18,9 +18,10 @@ final class HardwareInbox {
      * What was heard.
      *
      * @param everything whether also what changes only with a device is to be read again
+     * @param sweep whether nothing was heard, and the look is the regular one
      * @param cause one line for people
      */
-    record Heard(boolean everything, String cause) {}
+    record Heard(boolean everything, boolean sweep, String cause) {}
 
     /**
      * Puts something in.
@@ -39,7 +40,8 @@ final class HardwareInbox {
     /** Takes everything out; when nothing was heard, it is the sweep (or the start) that looks. */
     synchronized Heard drain() {
         String cause = first ? "start" : causes.isEmpty() ? "sweep" : String.join(", ", causes);
-        Heard heard = new Heard(everything, more == 0 ? cause : cause + " and " + more + " more");
+        Heard heard =
+                new Heard(everything, !first && causes.isEmpty(), more == 0 ? cause : cause + " and " + more + " more");
         causes.clear();
         more = 0;
         everything = false;

@@ -5,6 +5,7 @@ import dev.rwo.hardware.cpu.CpuClassifier;
 import dev.rwo.hardware.label.EngineLabels;
 import dev.rwo.hardware.label.NodeLabels;
 import dev.rwo.hardware.label.UnknownLabels;
+import dev.rwo.hardware.probe.DiskHealthProbe;
 import dev.rwo.hardware.probe.HardwareProbe;
 import dev.rwo.hardware.rule.Evaluation;
 import dev.rwo.hardware.rule.SiteRules;
@@ -22,11 +23,13 @@ import java.util.TreeSet;
 final class HardwareLook {
 
     private final HardwareProbe probe;
+    private final DiskHealthProbe health;
     private final Path ruleFolder;
     private SiteRules rules = SiteRules.NONE;
 
-    HardwareLook(HardwareProbe probe, Path ruleFolder) {
+    HardwareLook(HardwareProbe probe, DiskHealthProbe health, Path ruleFolder) {
         this.probe = probe;
+        this.health = health;
         this.ruleFolder = ruleFolder;
     }
 
@@ -60,13 +63,18 @@ final class HardwareLook {
      * Looks.
      *
      * @param everything whether also what changes only with a device or a reboot is read again
+     * @param drives whether the drives are asked for their own health, which may take them a while
      */
-    Seen at(Instant now, boolean everything) {
+    Seen at(Instant now, boolean everything, boolean drives) {
         long begun = System.nanoTime();
-        HardwareProfile profile = everything ? probe.probe() : probe.sweep();
+        HardwareProfile seen = everything ? probe.probe() : probe.sweep();
+        if (drives) {
+            health.ask(seen);
+        }
+        HardwareProfile profile = health.merge(seen);
         SiteRules.Loaded loaded = SiteRules.load(ruleFolder, rules);
         rules = loaded.rules();
-        CpuClassifier classifier = CpuClassifier.standard();
+        CpuClassifier classifier = rules.classifier(CpuClassifier.standard());
         SortedMap<String, String> labels = new TreeMap<>(NodeLabels.of(profile, classifier));
         EngineLabels engine = EngineLabels.of(profile);
         UnknownLabels unknown = EngineKeys.unknown(NodeLabels.unknown(profile), engine.unknown());

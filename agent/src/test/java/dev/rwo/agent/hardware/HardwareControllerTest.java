@@ -12,6 +12,7 @@ import dev.rwo.firstboot.StageState;
 import dev.rwo.firstboot.config.HardwareConfig;
 import dev.rwo.hardware.HardwareProfile;
 import dev.rwo.hardware.label.UnknownLabels;
+import dev.rwo.hardware.probe.DiskHealthProbe;
 import dev.rwo.hardware.probe.HardwareProbe;
 import dev.rwo.hardware.watch.ChangeHistory;
 import dev.rwo.hardware.watch.LabelChange;
@@ -57,7 +58,10 @@ class HardwareControllerTest {
         NodeEvents stream = new NodeEvents(Clock.systemUTC());
         stream.listen(0, events::add);
         controller = new HardwareController(
-                new HardwareLook(new HardwareProbe(state.resolve("machine")), state.resolve("rules")),
+                new HardwareLook(
+                        new HardwareProbe(state.resolve("machine")),
+                        new DiskHealthProbe(state.resolve("machine")),
+                        state.resolve("rules")),
                 new HardwareInbox(),
                 store(),
                 new HardwareNews(history(), stream, meters, told::add),

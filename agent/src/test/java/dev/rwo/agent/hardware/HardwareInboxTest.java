@@ -10,17 +10,17 @@ class HardwareInboxTest {
 
     @Test
     void theFirstLookIsOfEverything() {
-        assertThat(inbox.drain()).isEqualTo(new HardwareInbox.Heard(true, "start"));
-        assertThat(inbox.drain()).isEqualTo(new HardwareInbox.Heard(false, "sweep"));
+        assertThat(inbox.drain()).isEqualTo(new HardwareInbox.Heard(true, false, "start"));
+        assertThat(inbox.drain()).isEqualTo(new HardwareInbox.Heard(false, true, "sweep"));
     }
 
     @Test
     void aDeviceMakesItLookAtEverythingARuleDoesNot() {
         inbox.drain();
         inbox.put("label rules changed", false);
-        assertThat(inbox.drain()).isEqualTo(new HardwareInbox.Heard(false, "label rules changed"));
+        assertThat(inbox.drain()).isEqualTo(new HardwareInbox.Heard(false, false, "label rules changed"));
         inbox.put("add usb 1-2", true);
-        assertThat(inbox.drain()).isEqualTo(new HardwareInbox.Heard(true, "add usb 1-2"));
+        assertThat(inbox.drain()).isEqualTo(new HardwareInbox.Heard(true, false, "add usb 1-2"));
     }
 
     @Test
