@@ -51,19 +51,16 @@ class HotplugIT {
     /** The nodes as Swarm has them, on one line; by curl, since a docker command takes a second of an emulated box. */
     private static final String SWARM = "curl -fsS --unix-socket /run/docker.sock http://docker/nodes";
 
-    @TempDir
-    Path folder;
-
     private BootedNode node;
     private Peripheral stick;
     private Peripheral drive;
     private final Map<String, Duration> figures = new LinkedHashMap<>();
 
     @BeforeAll
-    void switchOn() throws Exception {
+    void switchOn(@TempDir Path folder) throws Exception {
         TestImages images = TestImages.require();
-        stick = new Peripheral.UsbStick("stick", disk("stick.raw"));
-        drive = new Peripheral.NvmeDrive("drive", disk("drive.raw"));
+        stick = new Peripheral.UsbStick("stick", disk(folder, "stick.raw"));
+        drive = new Peripheral.NvmeDrive("drive", disk(folder, "drive.raw"));
         // The built-in port says 100 Mb/s, not "unknown", so that what is known of gigabit depends on the card alone.
         node = BootedNode.boot(
                 images,
@@ -245,7 +242,7 @@ class HotplugIT {
         return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
     }
 
-    private Path disk(String name) throws IOException {
+    private static Path disk(Path folder, String name) throws IOException {
         Path file = folder.resolve(name);
         try (RandomAccessFile disk = new RandomAccessFile(file.toFile(), "rw")) {
             disk.setLength(64 << 20);
