@@ -9,7 +9,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "profile",
         description = "The hardware of this node, as last probed.",
-        subcommands = {ProfileHistoryCommand.class, ProfileLintCommand.class, ProfileRecordCommand.class})
+        subcommands = {
+            ProfileHistoryCommand.class,
+            ProfileClassifyCommand.class,
+            ProfileLintCommand.class,
+            ProfileRecordCommand.class
+        })
 final class ProfileCommand extends NodeCommand {
 
     @Override
