@@ -37,7 +37,14 @@ public final class ReportClassifier {
      * @param other those of them that ended in class {@code other}
      * @param errors lines that are no report
      */
-    public record Summary(int records, int other, int errors) {}
+    public record Summary(int records, int other, int errors) {
+
+        /** One line for people. */
+        @Override
+        public String toString() {
+            return records + " records classified, " + other + " of them as other; " + errors + " lines cannot be used";
+        }
+    }
 
     /** A line that could not be used: its number from 1 and why. */
     public record Unusable(int line, String error) {
