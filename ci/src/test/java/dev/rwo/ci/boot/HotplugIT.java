@@ -38,10 +38,11 @@ class HotplugIT {
     /** How long a feature must be gone before that counts (docs/labels.md). */
     private static final Duration DWELL = Duration.ofSeconds(10);
 
+    /** By transport: the kind of a drive that QEMU makes up is "virtual". */
     private static final String RULES = """
             labels:
               - {label: site.stick, when: {usb: {vendor: "46f4", product: "0001"}}}
-              - {label: site.nvme, when: {disk: {kind: nvme}}}
+              - {label: site.nvme, when: {disk: {transport: nvme}}}
             """;
 
     private static final String SERVICE = "stick-reader";
