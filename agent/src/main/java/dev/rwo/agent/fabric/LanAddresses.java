@@ -17,7 +17,7 @@ import java.util.Set;
 /**
  * The IPv4 addresses of the box's physical interfaces, the one to advertise first.
  *
- * @param all default route first, then by device name; link-local addresses are left out
+ * @param all the one to advertise first; link-local addresses are left out
  * @param devices physical interfaces that exist, with or without an address
  * @param linked physical interfaces with a carrier
  */
@@ -27,10 +27,7 @@ public record LanAddresses(List<LanAddress> all, Set<String> devices, Set<String
 
     /** Copies. */
     public LanAddresses {
-        all = all.stream()
-                .sorted(Comparator.comparing((LanAddress each) -> !each.defaultRoute())
-                        .thenComparing(LanAddress::device))
-                .toList();
+        all = List.copyOf(all);
         devices = Set.copyOf(devices);
         linked = Set.copyOf(linked);
     }
@@ -68,7 +65,30 @@ public record LanAddresses(List<LanAddress> all, Set<String> devices, Set<String
                 }
             }
         }
+        found.sort(
+                Comparator.comparing((LanAddress each) -> !each.defaultRoute()).thenComparing(LanAddress::device));
         return new LanAddresses(found, devices, linked);
+    }
+
+    /**
+     * The same addresses with the one that others know already first, as long as it is as good as any: a second network
+     * card that is plugged in must not move the node to another address.
+     *
+     * @param before what was advertised until now, empty in the beginning
+     */
+    LanAddresses keeping(Optional<LanAddress> before) {
+        Optional<LanAddress> kept = before.flatMap(known -> all.stream()
+                .filter(each -> each.device().equals(known.device())
+                        && each.address().equals(known.address())
+                        && linked.contains(each.device()))
+                .findFirst());
+        if (kept.isEmpty() || (all.getFirst().defaultRoute() && !kept.get().defaultRoute())) {
+            return this;
+        }
+        List<LanAddress> reordered = new ArrayList<>(all);
+        reordered.remove(kept.get());
+        reordered.addFirst(kept.get());
+        return new LanAddresses(reordered, devices, linked);
     }
 
     private static List<NetworkInterface> interfaces() throws SocketException {

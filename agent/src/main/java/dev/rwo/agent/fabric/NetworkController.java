@@ -59,7 +59,8 @@ public final class NetworkController implements Controller<NetworkController.Vie
     @Override
     public View observe() throws ObservationException {
         try {
-            return new View(LanAddresses.read(root), known.get());
+            LanAddresses published = known.get();
+            return new View(LanAddresses.read(root).keeping(published.primary()), published);
         } catch (IOException unreadable) {
             throw new ObservationException(Verdict.failed("the network interfaces cannot be read: " + unreadable, ""));
         }

@@ -13,6 +13,7 @@ import dev.rwo.hardware.watch.DynamicStates;
 import dev.rwo.hardware.watch.LabelChange;
 import dev.rwo.hardware.watch.LabelStabilizer;
 import dev.rwo.hardware.watch.StableLabels;
+import dev.rwo.hardware.watch.StateLevel;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HardwareController implements Controller<HardwareController.View, HardwareController.Keep> {
 
-    /** Says which state of the hardware the others stand for, so it goes with every change at once. */
-    private static final Set<String> FOLLOWERS = Set.of("edge.profile.rev");
+    /** No label follows at once, the revision neither: a stick that is moved to another port is three revisions. */
+    private static final Set<String> FOLLOWERS = Set.of();
 
     private final HardwareLook look;
     private final HardwareInbox inbox;
@@ -193,7 +194,6 @@ public final class HardwareController implements Controller<HardwareController.V
 
     private static String said(List<LabelChange> changes) {
         String shown = changes.stream()
-                .filter(change -> !FOLLOWERS.contains(change.key()))
                 .limit(4)
                 .map(change -> change.key() + "=" + (change.newValue() == null ? "(gone)" : change.newValue()))
                 .collect(Collectors.joining(", "));
@@ -214,6 +214,13 @@ public final class HardwareController implements Controller<HardwareController.V
             return Verdict.degraded(
                     doubtful.get() + " keeps its last value, because it cannot be read just now",
                     "see the unknown facts in: rwo profile");
+        }
+        for (String state : new TreeSet<>(DynamicStates.KEYS)) {
+            if (StateLevel.BAD.label().equals(facts.labels().get(state))) {
+                return Verdict.degraded(
+                        state + " is bad: " + facts.reason(state).orElse("see its history"),
+                        "see rwo profile history --key " + state);
+            }
         }
         return Verdict.done(facts.summary());
     }

@@ -2,6 +2,7 @@ package dev.rwo.agent.hardware;
 
 import dev.rwo.hardware.HardwareProfile;
 import dev.rwo.hardware.label.LabelFacts;
+import dev.rwo.hardware.label.NodeLabels;
 import dev.rwo.hardware.label.UnknownLabels;
 import dev.rwo.hardware.watch.StableLabels;
 import java.util.Collections;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
 /**
  * What the rest of the agent needs of the hardware: only what counts, after its dwell.
  *
- * @param revision the profile's revision; the same hardware has the same one
+ * @param revision the revision of the profile that counts; the same hardware has the same one
  * @param labels the labels for the node in the swarm
  * @param unknown labels whose fact could not be read just now; their last value stays
  * @param retired {@code site.*} labels that a rule once set and no rule sets any more
@@ -46,7 +47,7 @@ public record NodeFacts(
         SortedMap<String, String> reasons = new TreeMap<>(seen.ruleReasons());
         reasons.putAll(stateReasons);
         return new NodeFacts(
-                seen.profile().revision(),
+                labels.getOrDefault(NodeLabels.REVISION, seen.profile().revision()),
                 Collections.unmodifiableSortedMap(labels),
                 seen.unknown(),
                 claimed.stream().filter(key -> !labels.containsKey(key)).collect(Collectors.toUnmodifiableSet()),

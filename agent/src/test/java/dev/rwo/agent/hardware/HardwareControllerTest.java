@@ -222,6 +222,16 @@ class HardwareControllerTest {
     }
 
     @Test
+    void aFlapDoesNotEvenChangeTheRevision() {
+        look(0, with("edge.profile.rev", "r1"));
+        look(1000, with("edge.profile.rev", "r2"));
+        look(3000, with("edge.profile.rev", "r1"));
+        look(60_000, with("edge.profile.rev", "r1"));
+        assertThat(controller.facts().orElseThrow().revision()).isEqualTo("r1");
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
     void engineLabelsCountAfterTheSameDwellButAreNoNodeLabels() {
         look(0, with("engine.labels.graphics.i915", "true"));
         look(1000, BOX);

@@ -7,7 +7,8 @@ public final class LabException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    LabException(String message, @Nullable Throwable cause) {
+    /** One line that says what was tried, why it failed and what to do. */
+    public LabException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

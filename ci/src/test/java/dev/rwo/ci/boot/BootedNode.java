@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
 /** A node in QEMU: its power button, its console, its API from outside, its shell by ssh. */
 final class BootedNode implements AutoCloseable {
@@ -128,7 +129,13 @@ final class BootedNode implements AutoCloseable {
 
     /** Asks the API with the operator's certificate. */
     JsonNode api(String path) throws IOException, InterruptedException {
-        HttpResponse<String> answer = get(images.site(), path);
+        HttpResponse<String> answer;
+        try {
+            answer = get(images.site(), path);
+        } catch (SSLException changing) {
+            // A new address means a new certificate; a handshake that is under way then has to be begun again.
+            answer = get(images.site(), path);
+        }
         assertThat(answer.statusCode()).as(path + ": " + answer.body()).isIn(200, 503);
         return new ObjectMapper().readTree(answer.body());
     }

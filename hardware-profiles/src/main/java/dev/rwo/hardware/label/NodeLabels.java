@@ -14,6 +14,9 @@ import java.util.SortedMap;
  * caller that had one can keep it instead of evicting a task.
  */
 public final class NodeLabels {
+    /** The label that names the state of the hardware: {@link HardwareProfile#revision()}. */
+    public static final String REVISION = "edge.profile.rev";
+
     private NodeLabels() {}
 
     /** The labels, sorted by key; values are sanitised. Processors are classified by RWO's own rules. */
@@ -28,7 +31,7 @@ public final class NodeLabels {
      */
     public static SortedMap<String, String> of(HardwareProfile profile, CpuClassifier classifier) {
         LabelSheet sheet = sheet(profile, classifier);
-        sheet.value("edge.profile.rev", Fact.known(profile.revision()));
+        sheet.value(REVISION, Fact.known(profile.revision()));
         return sheet.labels();
     }
 
