@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -139,9 +140,15 @@ public final class HardwareController implements Controller<HardwareController.V
     @Override
     public View observe() {
         HardwareInbox.Heard heard = inbox.drain();
-        HardwareLook.Seen seen = look.at(clock.instant(), heard.everything(), heard.sweep());
+        HardwareLook.Seen seen = look.at(clock.instant(), heard.everything(), heard.sweep(), states(memory));
         news.looked(seen, heard.everything());
         return new View(seen, memory, known.get(), heard.cause(), unsaved, Set.copyOf(released));
+    }
+
+    private static Map<String, String> states(Memory memory) {
+        Map<String, String> states = new TreeMap<>(memory.stable().labels());
+        states.keySet().retainAll(DynamicStates.KEYS);
+        return states;
     }
 
     @Override

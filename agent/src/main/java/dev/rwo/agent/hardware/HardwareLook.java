@@ -64,8 +64,9 @@ final class HardwareLook {
      *
      * @param everything whether also what changes only with a device or a reboot is read again
      * @param drives whether the drives are asked for their own health, which may take them a while
+     * @param states the states that count, for rules that ask for them
      */
-    Seen at(Instant now, boolean everything, boolean drives) {
+    Seen at(Instant now, boolean everything, boolean drives, Map<String, String> states) {
         long begun = System.nanoTime();
         HardwareProfile seen = everything ? probe.probe() : probe.sweep();
         if (drives) {
@@ -78,7 +79,9 @@ final class HardwareLook {
         SortedMap<String, String> labels = new TreeMap<>(NodeLabels.of(profile, classifier));
         EngineLabels engine = EngineLabels.of(profile);
         UnknownLabels unknown = EngineKeys.unknown(NodeLabels.unknown(profile), engine.unknown());
-        Evaluation site = rules.evaluate(profile, labels, now);
+        SortedMap<String, String> asked = new TreeMap<>(labels);
+        asked.putAll(states);
+        Evaluation site = rules.evaluate(profile, asked, now);
         EngineKeys.add(engine, labels);
         labels.putAll(site.labels());
         TreeSet<String> keys = new TreeSet<>(unknown.keys());

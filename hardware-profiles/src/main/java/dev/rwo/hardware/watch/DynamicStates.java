@@ -73,6 +73,11 @@ public final class DynamicStates {
             Findings findings = findings(key, profile, throttling, counting == null ? StateLevel.OK : counting, now);
             String source = stable.states().sources().get(key);
             Findings.Finding worst = findings.worst();
+            if (worst == null && counting != null && source != null && !findings.isSilent(source)) {
+                // What the state rests on was looked for and is gone, such as the sensor of a drive that was pulled
+                // out.
+                continue;
+            }
             if (worst == null || findings.hides(source, counting)) {
                 findings.silence().ifPresent(reason -> {
                     unknown.add(key);

@@ -53,7 +53,8 @@ final class Findings {
                 && isSilent(source);
     }
 
-    private boolean isSilent(String source) {
+    /** Whether a reading, or all of its kind, could not be read. */
+    boolean isSilent(String source) {
         return silent.keySet().stream().anyMatch(prefix -> source.equals(prefix) || source.startsWith(prefix + " "));
     }
 

@@ -135,6 +135,23 @@ class DynamicStatesTest {
     }
 
     @Test
+    void aStateGoesWithTheOnlySensorItRestsOn() {
+        String silent = "'throttleEvents':{'unknown':'/sys/devices/system/cpu/cpu0/thermal_throttle is missing'}";
+        live(
+                profile("{'readings':{" + silent
+                        + ",'temperatures':[{'sensor':'nvme/Composite','celsius':40.0,'highCelsius':80.0}]}}"),
+                0);
+        assertThat(stable.labels()).containsEntry(DynamicStates.THERMAL, "ok");
+
+        HardwareProfile pulledOut = profile("{'readings':{" + silent + ",'temperatures':[]}}");
+        assertThat(live(pulledOut, 10).unknown()).doesNotContain(DynamicStates.THERMAL);
+        live(pulledOut, 40);
+        assertThat(stable.labels()).containsKey(DynamicStates.THERMAL);
+        live(pulledOut, 75);
+        assertThat(stable.labels()).doesNotContainKey(DynamicStates.THERMAL);
+    }
+
+    @Test
     void aThrottleCountThatStartsAnewIsNoThrottling() {
         live(profile("{'readings':{'throttleEvents':700}}"), 0);
         live(profile("{'readings':{'throttleEvents':3}}"), 60);
