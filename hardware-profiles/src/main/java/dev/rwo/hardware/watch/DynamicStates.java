@@ -76,6 +76,7 @@ public final class DynamicStates {
             if (worst == null && counting != null && source != null && !findings.isSilent(source)) {
                 // What the state rests on was looked for and is gone, such as the sensor of a drive that was pulled
                 // out.
+                keep(sources, key, source);
                 continue;
             }
             if (worst == null || findings.hides(source, counting)) {
