@@ -35,6 +35,7 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
     private final BlockingQueue<String> triggers = new LinkedBlockingQueue<>();
     private volatile @Nullable Decision last;
     private volatile boolean stopping;
+    private volatile @Nullable Thread runner;
 
     ControlLoop(
             Controller<V, S> controller, StageBoard board, Clock clock, MeterRegistry meters, RandomGenerator random) {
@@ -56,9 +57,15 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
         return last;
     }
 
-    /** Asks for another round; asked many times before the round starts, one round answers them all. */
+    /**
+     * Asks for another round; asked many times before the round starts, one round answers them all. What the controller
+     * tells of its own steps does not count: the loop looks again after them anyway, and at its own pace, so that a step
+     * that is done again and again does not run hot.
+     */
     void trigger(String cause) {
-        triggers.add(cause);
+        if (Thread.currentThread() != runner) {
+            triggers.add(cause);
+        }
     }
 
     /** Ends the loop after the round under way. */
@@ -69,6 +76,7 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
 
     @Override
     public void run() {
+        runner = Thread.currentThread();
         String trigger = START;
         while (!stopping) {
             Duration wait = round(trigger);

@@ -20,6 +20,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +161,40 @@ class ControlLoopTest {
             }
         }
         assertThat(wait).isGreaterThanOrEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void whatAControllerTellsOfItsOwnStepDoesNotHurryIt() throws InterruptedException {
+        AtomicReference<ControlLoop<World, Do>> itself = new AtomicReference<>();
+        CountDownLatch acted = new CountDownLatch(1);
+        CountDownLatch lookedAgain = new CountDownLatch(2);
+        Controller<World, Do> telling = new Scripted("scripted", "thing") {
+            @Override
+            public World observe() {
+                lookedAgain.countDown();
+                return super.observe();
+            }
+
+            @Override
+            public Outcome act(Do step) {
+                itself.get().trigger("its own news");
+                acted.countDown();
+                return super.act(step);
+            }
+        };
+        plans.add(Plan.of(new Do("reload"), Verdict.running("working")));
+        plans.add(Plan.nothing(Verdict.done("fine")));
+        outcomes.add(new Outcome.Deferred(SWEEP, "not yet"));
+        ControlLoop<World, Do> loop =
+                new ControlLoop<>(telling, board, CLOCK, new SimpleMeterRegistry(), new Random(1));
+        itself.set(loop);
+        Thread thread = Thread.ofVirtual().start(loop);
+        assertThat(acted.await(10, TimeUnit.SECONDS)).isTrue();
+        loop.trigger("news of another");
+        assertThat(lookedAgain.await(10, TimeUnit.SECONDS)).isTrue();
+        loop.stop();
+        thread.join(Duration.ofSeconds(10));
+        assertThat(Objects.requireNonNull(loop.last()).trigger()).isEqualTo("news of another");
     }
 
     @Test

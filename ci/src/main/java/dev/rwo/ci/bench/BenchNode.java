@@ -19,7 +19,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,19 +33,18 @@ import java.util.stream.Stream;
  */
 final class BenchNode implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String USB = "sys/bus/usb/devices/9-1";
 
     private final LabEngine engine;
     private final Path root;
     private final Process agent;
-    private final Path log;
+    private final Queue<String> said = new ConcurrentLinkedQueue<>();
 
-    private BenchNode(LabEngine engine, Path root, Process agent, Path log) {
+    private BenchNode(LabEngine engine, Path root, Process agent) {
         this.engine = engine;
         this.root = root;
         this.agent = agent;
-        this.log = log;
     }
 
     /**
@@ -57,7 +58,6 @@ final class BenchNode implements AutoCloseable {
         layOut(root);
         LabEngine engine = LabEngine.start("bench-1");
         try {
-            Path log = directory.resolve("agent.log");
             ProcessBuilder builder = new ProcessBuilder(engine.inItsNetwork(
                             project.resolve("agent/target/dist/usr/bin/rwo").toString(), "agent"))
                     .redirectErrorStream(true);
@@ -67,7 +67,7 @@ final class BenchNode implements AutoCloseable {
             builder.environment().merge("PATH", root.resolve("bin").toString(), (path, ours) -> ours + ":" + path);
             WatchService asked = root.getFileSystem().newWatchService();
             root.resolve("asked").register(asked, StandardWatchEventKinds.ENTRY_CREATE);
-            BenchNode node = new BenchNode(engine, root, builder.start(), log);
+            BenchNode node = new BenchNode(engine, root, builder.start());
             Thread.ofPlatform().daemon().name("bench-service-manager").start(() -> node.serve(asked));
             node.awaitLabels();
             return node;
@@ -116,13 +116,14 @@ final class BenchNode implements AutoCloseable {
         try (asked) {
             while (agent.isAlive()) {
                 WatchKey key = asked.poll(1, TimeUnit.SECONDS);
-                if (key != null) {
-                    key.pollEvents();
-                    key.reset();
-                    Files.copy(
-                            root.resolve("var/lib/rwo/engine/daemon.json"),
-                            engine.config(),
-                            StandardCopyOption.REPLACE_EXISTING);
+                if (key == null) {
+                    continue;
+                }
+                key.pollEvents();
+                key.reset();
+                Path settings = root.resolve("var/lib/rwo/engine/daemon.json");
+                if (Files.exists(settings)) {
+                    Files.copy(settings, engine.config(), StandardCopyOption.REPLACE_EXISTING);
                     engine.reload();
                 }
             }
@@ -139,21 +140,22 @@ final class BenchNode implements AutoCloseable {
             labelled.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException late) {
             close();
-            throw new LabException("the agent did not label its node within " + PATIENCE.toSeconds() + " s", late);
+            throw new LabException(
+                    "the agent did not label its node within " + PATIENCE.toSeconds() + " s; it said:\n"
+                            + String.join("\n", said),
+                    late);
         }
     }
 
     private void follow(CompletableFuture<Void> labelled) {
-        StringBuilder said = new StringBuilder();
         try (BufferedReader lines = agent.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                said.append(line).append('\n');
+                said.add(line);
                 if (line.contains("rwo: stage labels done")) {
                     labelled.complete(null);
                 }
             }
-            Files.writeString(log, said);
-            labelled.completeExceptionally(new IllegalStateException("the agent ended:\n" + said));
+            labelled.completeExceptionally(new IllegalStateException("the agent ended"));
         } catch (IOException broken) {
             labelled.completeExceptionally(broken);
         }
