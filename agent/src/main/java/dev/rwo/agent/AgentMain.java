@@ -3,6 +3,7 @@ package dev.rwo.agent;
 import dev.rwo.agent.cli.RwoCommand;
 import dev.rwo.agent.host.ServiceNotification;
 import dev.rwo.agent.node.PreparedNode;
+import dev.rwo.hardware.cpu.CpuClassifier;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -27,6 +28,9 @@ public final class AgentMain {
 
     /** Runs the daemon until it is told to stop. */
     public static void runAgent() {
+        // A good part of the first look is reading the processor rules: beside the start of Quarkus, which uses one
+        // processor.
+        Thread.ofPlatform().daemon().name("processor-rules").start(CpuClassifier::standard);
         // What must stand before the HTTPS server starts: data disk, seed, identity, certificate.
         PreparedNode.prepare(PreparedNode.rootFromEnvironment())
                 .serverSettings()

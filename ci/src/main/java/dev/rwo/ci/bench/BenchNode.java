@@ -25,6 +25,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -159,6 +161,17 @@ final class BenchNode implements AutoCloseable {
         } catch (IOException broken) {
             labelled.completeExceptionally(broken);
         }
+    }
+
+    /** How long the agent's first look took by its own account, in ms. */
+    double firstLook() {
+        Pattern told = Pattern.compile("hardware: profile .* after (\\d+) ms");
+        return said.stream()
+                .map(told::matcher)
+                .filter(Matcher::find)
+                .mapToDouble(found -> Double.parseDouble(found.group(1)))
+                .findFirst()
+                .orElseThrow(() -> new LabException("the agent did not say how long its first look took", null));
     }
 
     /** Where its engine listens, as docker's {@code --host} takes it. */

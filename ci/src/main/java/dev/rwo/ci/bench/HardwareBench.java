@@ -75,6 +75,10 @@ public final class HardwareBench {
         rows.add(reference("dmidecode -t system + lspci -v", List.of("sh", "-c", "dmidecode -t system; lspci -v")));
         Path directory = Files.createTempDirectory("rwo-bench-");
         try (BenchNode node = BenchNode.start(project, directory)) {
+            rows.add(row(
+                    "first profile of the packaged agent while it starts (AOT cache, recorded tree)",
+                    new double[] {node.firstLook()},
+                    "ms"));
             say("kernel events, until the label is in Swarm");
             rows.addAll(events(node));
             say("the agent at rest, " + idleSeconds + " s");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 @RequiresEngine
 class ConstraintLabIT {
 
-    private static final int SETS = 200;
+    private static final int SETS = 400;
     private static final int BATCH = 50;
     private static final int PATIENCE_SECONDS = 120;
     private static final ObjectMapper JSON = new ObjectMapper();
