@@ -19,6 +19,33 @@ public record HardwareSettings(Duration sweep, Dwell dwell, StateThresholds thre
         return new HardwareSettings(
                 config.sweep(),
                 new Dwell(config.appear(), config.disappear(), config.stateDwell()),
-                StateThresholds.DEFAULT);
+                thresholds(config.thresholds()));
+    }
+
+    /** What ends a state follows from what begins it, at the distance that the defaults have. */
+    private static StateThresholds thresholds(HardwareConfig.Thresholds given) {
+        StateThresholds standard = StateThresholds.DEFAULT;
+        StateThresholds.Pressure memory = standard.memory();
+        double warnClear = given.memoryWarn() * memory.warnClear() / memory.warn();
+        double badClear = Math.min(given.memoryBad() * memory.badClear() / memory.bad(), warnClear);
+        return new StateThresholds(
+                new StateThresholds.Thermal(
+                        given.heatWarn(),
+                        given.heatBad(),
+                        standard.thermal().clear(),
+                        standard.thermal().throttleHold()),
+                new StateThresholds.Charge(
+                        given.chargeBad(),
+                        given.chargeBad()
+                                + standard.charge().clear()
+                                - standard.charge().bad()),
+                new StateThresholds.Wear(given.wearWarn(), given.wearBad()),
+                new StateThresholds.Pressure(
+                        given.memoryWarn(),
+                        warnClear,
+                        given.memoryBad(),
+                        badClear,
+                        memory.stallBad(),
+                        memory.stallClear()));
     }
 }

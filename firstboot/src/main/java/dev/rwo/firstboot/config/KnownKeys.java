@@ -19,7 +19,20 @@ final class KnownKeys {
         KEYS.put("proxy", List.of("http", "https", "noProxy"));
         KEYS.put("ntp", List.of("servers"));
         KEYS.put("ssh", List.of("authorizedKeys"));
-        KEYS.put("hardware", List.of("sweep", "appear", "disappear", "stateDwell"));
+        KEYS.put(
+                "hardware",
+                List.of(
+                        "sweep",
+                        "appear",
+                        "disappear",
+                        "stateDwell",
+                        "heatWarn",
+                        "heatBad",
+                        "chargeBad",
+                        "wearWarn",
+                        "wearBad",
+                        "memoryWarn",
+                        "memoryBad"));
         KEYS.put("install", List.of("target"));
     }
 

@@ -47,6 +47,14 @@ final class NodeConfigWriter {
         value(yaml, "  appear", hardware.appear().toMillis() + "ms");
         value(yaml, "  disappear", hardware.disappear().toMillis() + "ms");
         value(yaml, "  stateDwell", hardware.stateDwell().toMillis() + "ms");
+        HardwareConfig.Thresholds thresholds = hardware.thresholds();
+        value(yaml, "  heatWarn", String.valueOf(thresholds.heatWarn()));
+        value(yaml, "  heatBad", String.valueOf(thresholds.heatBad()));
+        value(yaml, "  chargeBad", String.valueOf(thresholds.chargeBad()));
+        value(yaml, "  wearWarn", String.valueOf(thresholds.wearWarn()));
+        value(yaml, "  wearBad", String.valueOf(thresholds.wearBad()));
+        value(yaml, "  memoryWarn", String.valueOf(thresholds.memoryWarn()));
+        value(yaml, "  memoryBad", String.valueOf(thresholds.memoryBad()));
     }
 
     private static void network(StringBuilder yaml, NetworkConfig network) {

@@ -51,6 +51,13 @@ class NodeConfigReaderTest {
               appear: 500ms
               disappear: 30
               stateDwell: 1h
+              heatWarn: 20
+              heatBad: 5
+              chargeBad: 30
+              wearWarn: 70
+              wearBad: 80
+              memoryWarn: 25
+              memoryBad: 8
             logLevel: debug
             install:
               target: /dev/nvme0n1
@@ -87,7 +94,11 @@ class NodeConfigReaderTest {
         assertThat(config.sshKeys()).extracting(SshKey::line).containsExactly(KEY);
         assertThat(config.hardware())
                 .isEqualTo(new HardwareConfig(
-                        Duration.ofMinutes(2), Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofHours(1)));
+                        Duration.ofMinutes(2),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(30),
+                        Duration.ofHours(1),
+                        new HardwareConfig.Thresholds(20, 5, 30, 70, 80, 25, 8)));
         assertThat(config.logLevel()).isEqualTo(LogLevel.DEBUG);
         assertThat(config.installTarget()).isEqualTo(new InstallTarget.Disk("/dev/nvme0n1"));
     }
@@ -210,6 +221,9 @@ class NodeConfigReaderTest {
                         "hardware:\n  disappear: 0s\n",
                         "rwo.yaml:2:3: hardware.disappear: 0s is not a time from 1s to 1h; write for example 500ms, 10s"
                                 + " or 2min"),
+                arguments(
+                        "hardware:\n  memoryBad: 12\n",
+                        "rwo.yaml:2:3: hardware.memoryBad: 12 is not a whole number from 0 to 10; write for example 3"),
                 arguments(
                         "hardware:\n  sweep: often\n",
                         "rwo.yaml:2:3: hardware.sweep: often is not a time from 10s to 1h; write for example 500ms, 10s"
