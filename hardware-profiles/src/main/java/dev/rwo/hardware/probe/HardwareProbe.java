@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Memory, processor topology and disk stores come from OSHI on the running machine; the rest, and everything of a
  * recorded tree, from small readers of one kernel file each. Forks no command, loads no native library, never throws:
- * what cannot be read, or does not answer within two seconds, is an unknown fact. A call takes as long as the kernel's
- * files do, and two seconds more for each thing that hangs, once: the same thing is not asked again until it answers.
+ * what cannot be read, or does not answer within five seconds, is an unknown fact. A call takes as long as the kernel's
+ * files do, and five seconds more for each thing that hangs, once: the same thing is not asked again until it answers.
  *
  * <p>{@link #probe()} reads everything; {@link #sweep()} again only what changes, or has changed. May be used from
  * several threads, one at a time. What the drives say of their own health is asked by {@link DiskHealthProbe}.
  */
 public final class HardwareProbe {
-    /** Slow embedded controllers and drives waking from sleep answer in less; see docs of the labels' dwell times. */
-    private static final Duration DEADLINE = Duration.ofSeconds(2);
+    /** Drives waking from sleep answer in less, and so does every group of a box that just boots under emulation. */
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
 
     /** Stamp of what stays until the machine boots again. */
     private static final String BOOT = "boot";
