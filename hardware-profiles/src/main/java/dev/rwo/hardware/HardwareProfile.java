@@ -319,12 +319,14 @@ public record HardwareProfile(
     /**
      * One temperature.
      *
-     * @param sensor the chip and its input, for example {@code coretemp/Package id 0}
-     * @param celsius now
+     * @param sensor the chip and its input, for example {@code coretemp/Package id 0}; the chip alone when it does not
+     *     answer at all
+     * @param celsius now; unknown when the sensor is there and cannot be read
      * @param highCelsius where the maker says it gets hot; unknown when it says nothing
      * @param criticalCelsius where the machine protects itself; unknown when it says nothing
      */
-    public record Temperature(String sensor, double celsius, Fact<Double> highCelsius, Fact<Double> criticalCelsius) {}
+    public record Temperature(
+            String sensor, Fact<Double> celsius, Fact<Double> highCelsius, Fact<Double> criticalCelsius) {}
 
     /**
      * What a disk says of its own health.

@@ -49,7 +49,8 @@ final class Temperatures {
             Set<String> chipNames = new HashSet<>();
             for (String chip : names) {
                 // A drive's sensor is asked of the drive, a board's of its controller: each may hang by itself.
-                found.addAll(asking.ask("sensor chip " + chip, () -> ofChip(chip, chipNames), reason -> List.of()));
+                found.addAll(asking.ask(
+                        "sensor chip " + chip, () -> ofChip(chip, chipNames), reason -> List.of(silent(chip, reason))));
             }
             found.addAll(asking.ask("the thermal zones", () -> ofZones(chipNames), reason -> List.of()));
             return numbered(found);
@@ -69,9 +70,26 @@ final class Temperatures {
                 name + inputs,
                 () -> inputs.stream().map(input -> sensor(chip, name, input)).toList());
         List<Temperature> found = new ArrayList<>();
-        sensors.forEach(sensor -> degrees(sensor.input())
-                .ifKnown(now -> found.add(new Temperature(sensor.name(), now, sensor.high(), sensor.critical()))));
+        for (Sensor sensor : sensors) {
+            Fact<Double> now = celsius(sensor.input());
+            if (isConnected(now)) {
+                found.add(new Temperature(sensor.name(), now, sensor.high(), sensor.critical()));
+            }
+        }
         return found;
+    }
+
+    /** A chip that is there and does not answer: not to be taken for one that was pulled out. */
+    private static Temperature silent(String chip, String reason) {
+        return new Temperature(chip, Fact.unknown(reason), Fact.unknown(reason), Fact.unknown(reason));
+    }
+
+    private Fact<Double> celsius(String path) {
+        return tree.number(path).map(thousandths -> thousandths / 1000.0);
+    }
+
+    private static boolean isConnected(Fact<Double> celsius) {
+        return celsius.map(degrees -> degrees >= LEAST && degrees <= MOST).orElse(true);
     }
 
     private Sensor sensor(String chip, String chipName, String input) {
@@ -95,12 +113,8 @@ final class Temperatures {
     }
 
     private Fact<Double> degrees(String path) {
-        return tree.number(path).then(thousandths -> {
-            double degrees = thousandths / 1000.0;
-            return degrees < LEAST || degrees > MOST
-                    ? Fact.unknown("/" + path + " is out of range")
-                    : Fact.known(degrees);
-        });
+        Fact<Double> degrees = celsius(path);
+        return isConnected(degrees) ? degrees : Fact.unknown("/" + path + " is out of range");
     }
 
     private List<Temperature> ofZones(Set<String> chipNames) {
@@ -110,9 +124,11 @@ final class Temperatures {
             String directory = THERMAL + "/" + zone;
             String type = tree.word(directory + "/type").orElse(zone);
             if (!isToldByChip(type, chipNames)) {
-                degrees(directory + "/temp")
-                        .ifKnown(now -> found.add(new Temperature(
-                                "zone/" + type, now, trip(directory, "hot"), trip(directory, "critical"))));
+                Fact<Double> now = celsius(directory + "/temp");
+                if (isConnected(now)) {
+                    found.add(
+                            new Temperature("zone/" + type, now, trip(directory, "hot"), trip(directory, "critical")));
+                }
             }
         }
         return found;

@@ -5,6 +5,7 @@ import dev.rwo.hardware.HardwareProfile.Readings;
 import dev.rwo.hardware.HardwareProfile.Temperature;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -35,13 +36,38 @@ final class HeatFindings {
         throttling(findings, readings.throttleEvents(), throttling, now);
         switch (readings.temperatures()) {
             case Fact.Unknown<List<Temperature>>(String reason) -> findings.silent("sensor", reason);
-            case Fact.Known<List<Temperature>>(List<Temperature> temperatures) ->
-                temperatures.stream()
-                        .filter(HeatFindings::isPlausible)
-                        .sorted(Comparator.comparingDouble(Temperature::celsius).reversed())
-                        .forEach(temperature -> temperature(findings, temperature));
+            case Fact.Known<List<Temperature>>(List<Temperature> temperatures) -> temperatures(findings, temperatures);
         }
         return findings;
+    }
+
+    private void temperatures(Findings findings, List<Temperature> temperatures) {
+        List<Reading> readings = new ArrayList<>();
+        for (Temperature temperature : temperatures) {
+            switch (temperature.celsius()) {
+                case Fact.Known<Double>(Double celsius) -> readings.add(new Reading(temperature, celsius));
+                case Fact.Unknown<Double>(String reason) -> findings.silent(source(temperature), reason);
+            }
+        }
+        readings.stream()
+                .filter(Reading::isPlausible)
+                .sorted(Comparator.comparingDouble(Reading::celsius).reversed())
+                .forEach(reading -> judge(findings, reading));
+    }
+
+    /** A sensor that was read. */
+    private record Reading(Temperature sensor, double celsius) {
+        boolean isPlausible() {
+            return celsius > COLDEST
+                    && celsius < HOTTEST
+                    && (limit(sensor.highCelsius()).isPresent()
+                            || limit(sensor.criticalCelsius()).isPresent());
+        }
+    }
+
+    /** Of a chip that does not answer at all, no sensor can be told from the others: all of them are silent. */
+    private static String source(Temperature temperature) {
+        return temperature.sensor().contains("/") ? "sensor " + temperature.sensor() : "sensor";
     }
 
     private void throttling(Findings findings, Fact<Long> events, DynamicStates.Throttling throttling, Instant now) {
@@ -54,13 +80,6 @@ final class HeatFindings {
         }
     }
 
-    private static boolean isPlausible(Temperature temperature) {
-        return temperature.celsius() > COLDEST
-                && temperature.celsius() < HOTTEST
-                && (limit(temperature.highCelsius()).isPresent()
-                        || limit(temperature.criticalCelsius()).isPresent());
-    }
-
     private static OptionalDouble limit(Fact<Double> limit) {
         double celsius = limit.orElse(Double.NaN);
         return celsius >= LOWEST_LIMIT && celsius <= HIGHEST_LIMIT
@@ -68,14 +87,15 @@ final class HeatFindings {
                 : OptionalDouble.empty();
     }
 
-    private void temperature(Findings findings, Temperature temperature) {
+    private void judge(Findings findings, Reading reading) {
+        Temperature temperature = reading.sensor();
         OptionalDouble high = limit(temperature.highCelsius());
         OptionalDouble critical = limit(temperature.criticalCelsius());
         double bad = critical.orElse(Double.POSITIVE_INFINITY) - thresholds.badBelowCritical();
         double warn = high.isPresent() && high.getAsDouble() < bad
                 ? high.getAsDouble()
                 : critical.orElseThrow() - thresholds.warnBelowCritical();
-        double celsius = temperature.celsius();
+        double celsius = reading.celsius();
         StateLevel level = celsius >= eased(bad, StateLevel.BAD)
                 ? StateLevel.BAD
                 : celsius >= eased(warn, StateLevel.WARN) ? StateLevel.WARN : StateLevel.OK;
@@ -84,7 +104,7 @@ final class HeatFindings {
                 : String.format(Locale.ROOT, "high at %.0f °C", high.getAsDouble());
         findings.found(
                 level,
-                "sensor " + temperature.sensor(),
+                source(temperature),
                 String.format(Locale.ROOT, "sensor %s: %.0f °C, %s", temperature.sensor(), celsius, limit));
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rwo.hardware.Fact;
 import dev.rwo.hardware.HardwareProfile;
 import dev.rwo.hardware.testing.MachineFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,16 @@ class RecordedMachinesTest {
         assertThat(probe("ryzen-npu-mini").readings().temperatures().orElse(List.of()))
                 .extracting(HardwareProfile.Temperature::sensor)
                 .containsExactly("k10temp/Tctl", "nvme/Composite", "nvme/Composite#2");
+    }
+
+    @Test
+    void aSensorThatCannotBeReadIsStillThere() throws IOException {
+        Path machine = MachineFile.layOut("atom-stick", root);
+        Files.writeString(machine.resolve("sys/class/hwmon/hwmon0/temp1_input"), "busy\n");
+
+        assertThat(new HardwareProbe(machine).probe().readings().temperatures().orElse(List.of()))
+                .singleElement()
+                .satisfies(sensor -> assertThat(sensor.celsius().isKnown()).isFalse());
     }
 
     private List<String> kinds(String machine) {

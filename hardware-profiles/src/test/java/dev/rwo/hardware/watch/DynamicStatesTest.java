@@ -9,6 +9,7 @@ import dev.rwo.hardware.HardwareProfile;
 import dev.rwo.hardware.watch.DynamicStates.Assessment;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,25 @@ class DynamicStatesTest {
         assertThat(stable.labels()).containsKey(DynamicStates.THERMAL);
         live(pulledOut, 75);
         assertThat(stable.labels()).doesNotContainKey(DynamicStates.THERMAL);
+    }
+
+    @Test
+    void aSensorThatCannotBeReadKeepsTheStateThatRestsOnIt() {
+        String cool = "{'sensor':'coretemp/Core 0','celsius':40.0,'criticalCelsius':100.0}";
+        live(profile("{'readings':{'temperatures':[" + cool + "]}}"), 0);
+        HardwareProfile hot = profile("{'readings':{'temperatures':[" + cool
+                + ",{'sensor':'nvme/Composite','celsius':99.0,'criticalCelsius':100.0}]}}");
+        live(hot, 10);
+        live(hot, 11);
+        assertThat(stable.labels()).containsEntry(DynamicStates.THERMAL, "bad");
+
+        for (String silent : List.of("nvme/Composite", "hwmon1")) {
+            HardwareProfile failing = profile("{'readings':{'temperatures':[" + cool + ",{'sensor':'" + silent
+                    + "','celsius':{'unknown':'cannot be read'}}]}}");
+            live(failing, 100);
+            live(failing, 200);
+            assertThat(stable.labels()).as(silent).containsEntry(DynamicStates.THERMAL, "bad");
+        }
     }
 
     @Test
