@@ -68,7 +68,11 @@ final class LabNode implements AutoCloseable {
                                 commands,
                                 this::tell),
                         new SwarmController(
-                                orchestrator, new AtomicReference<>(lan(engine)), "shop-17", () -> "", this::tell),
+                                orchestrator,
+                                new AtomicReference<>(lan(engine)),
+                                "shop-17",
+                                this::obstacleToBirth,
+                                this::tell),
                         new LabelController(orchestrator, () -> Optional.of(facts), released -> {}, this::tell),
                         new ActivationController(orchestrator, () -> Optional.of(facts), this::tell),
                         new WorkloadController(
@@ -80,9 +84,19 @@ final class LabNode implements AutoCloseable {
         events = new EngineEvents(orchestrator, this::tell);
     }
 
+    /** As in the agent: a swarm is born with the engine's labels, which it would otherwise learn some 20 s later. */
+    private String obstacleToBirth() {
+        return board.status(Stage.ENGINE).state().isUsable() ? "" : "waiting for the container engine";
+    }
+
     /** Starts the controllers. */
     static LabNode start(LabEngine engine, Path root, NodeFacts facts) throws IOException {
         LabNode node = new LabNode(engine, root, facts);
+        node.board.onChange(status -> {
+            if (status.stage() == Stage.ENGINE && status.state().isUsable()) {
+                node.tell(Topic.ENGINE);
+            }
+        });
         node.controllers.start();
         Thread.ofVirtual().name("engine-events").start(node.events);
         return node;
