@@ -37,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HardwareController implements Controller<HardwareController.View, HardwareController.Keep> {
 
-    /** No label follows at once, the revision neither: a stick that is moved to another port is three revisions. */
-    private static final Set<String> FOLLOWERS = Set.of();
-
     private final HardwareLook look;
     private final HardwareInbox inbox;
     private final HardwareMemory store;
@@ -72,7 +69,7 @@ public final class HardwareController implements Controller<HardwareController.V
         this.store = store;
         this.news = news;
         this.settings = settings;
-        this.stabilizer = new LabelStabilizer(settings.dwell(), FOLLOWERS);
+        this.stabilizer = new LabelStabilizer(settings.dwell());
         this.states = new DynamicStates(settings.thresholds());
         this.clock = clock;
         this.memory = news.recovered(store.load());

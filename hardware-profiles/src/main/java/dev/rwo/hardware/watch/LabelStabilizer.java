@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>goes, turns to false, or gets another value</td><td>so on every look for {@link Dwell#disappear}</td></tr>
  * <tr><td>a state ({@link DynamicStates#KEYS}) gets worse</td><td>as if it appeared</td></tr>
  * <tr><td>a state gets better or goes</td><td>better on every look for {@link Dwell#stateDwell}</td></tr>
- * <tr><td>a follower</td><td>at once</td></tr>
  * <tr><td>the first look of all</td><td>at once</td></tr>
  * </table>
  *
@@ -36,16 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LabelStabilizer {
     private final Dwell dwell;
-    private final Set<String> followers;
 
-    /**
-     * Stabilises by these times.
-     *
-     * @param followers keys that follow what is seen at once, such as {@code edge.profile.rev}
-     */
-    public LabelStabilizer(Dwell dwell, Set<String> followers) {
+    /** Stabilises by these times. */
+    public LabelStabilizer(Dwell dwell) {
         this.dwell = dwell;
-        this.followers = Set.copyOf(followers);
     }
 
     /**
@@ -74,7 +67,7 @@ public final class LabelStabilizer {
         for (String key : differing(before.labels(), seen, unknown)) {
             String stable = labels.get(key);
             Pending first = new Pending(seen.get(key), now, cause);
-            boolean atOnce = last == null || followers.contains(key);
+            boolean atOnce = last == null;
             Pending row = atOnce
                     ? first
                     : joined(key, stable, setBack ? null : before.pending().get(key), first);

@@ -10,7 +10,6 @@ import dev.rwo.hardware.watch.DynamicStates.Assessment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +21,7 @@ class DynamicStatesTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final DynamicStates states = new DynamicStates(StateThresholds.DEFAULT);
-    private final LabelStabilizer stabilizer = new LabelStabilizer(Dwell.DEFAULT, Set.of());
+    private final LabelStabilizer stabilizer = new LabelStabilizer(Dwell.DEFAULT);
     private StableLabels stable = StableLabels.EMPTY;
 
     /** A profile of which only this is known; single quotes for double ones. */

@@ -27,7 +27,7 @@ class LabelStabilizerPropertiesTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final List<String> KEYS =
             List.of("edge.gpu.intel", "edge.disk.kind", DynamicStates.THERMAL, DynamicStates.MEMORY);
-    private static final LabelStabilizer STABILIZER = new LabelStabilizer(Dwell.DEFAULT, Set.of());
+    private static final LabelStabilizer STABILIZER = new LabelStabilizer(Dwell.DEFAULT);
 
     /** One look, so many milliseconds after the one before (negative: the clock was set back). */
     record Look(long millis, SortedMap<String, String> seen, Set<String> unknown) {
@@ -190,7 +190,7 @@ class LabelStabilizerPropertiesTest {
     @Property
     void nothingEverCountsOnItsFirstSight(@ForAll @From("looks") List<Look> looks, @ForAll boolean instantly) {
         LabelStabilizer eager = new LabelStabilizer(
-                instantly ? new Dwell(Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO) : Dwell.DEFAULT, Set.of());
+                instantly ? new Dwell(Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO) : Dwell.DEFAULT);
         StableLabels state = StableLabels.EMPTY;
         for (Look look : looks) {
             StableLabels before = state;

@@ -17,7 +17,7 @@ class LabelStabilizerTest {
     private static final String GPU = "edge.gpu.intel";
     private static final String KIND = "edge.disk.kind";
 
-    private final LabelStabilizer stabilizer = new LabelStabilizer(Dwell.DEFAULT, Set.of("edge.profile.rev"));
+    private final LabelStabilizer stabilizer = new LabelStabilizer(Dwell.DEFAULT);
     private StableLabels state = StableLabels.EMPTY;
     private Decision last = new Decision(state, java.util.List.of());
 
@@ -120,15 +120,6 @@ class LabelStabilizerTest {
         assertThat(labels()).isEmpty();
         look(30, Map.of(), GPU);
         assertThat(labels()).isEmpty();
-    }
-
-    @Test
-    void aFollowerFollowsAtOnce() {
-        look(0, Map.of("edge.profile.rev", "a"));
-        look(1, Map.of("edge.profile.rev", "b"));
-
-        assertThat(labels()).containsEntry("edge.profile.rev", "b");
-        assertThat(stabilizer.nextLook(state)).isEmpty();
     }
 
     @Test
