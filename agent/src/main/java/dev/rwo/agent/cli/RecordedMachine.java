@@ -39,7 +39,8 @@ final class RecordedMachine {
                 "linux",
                 "x86_64",
                 NodeLabels.of(profile),
-                EngineLabels.of(profile).labels());
+                EngineLabels.of(profile).labels(),
+                null);
         return Explanation.of(
                 List.of(constraint), List.of(node), (ignored, label) -> LabelFacts.ofProfile(label, profile));
     }

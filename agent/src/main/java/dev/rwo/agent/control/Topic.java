@@ -13,5 +13,9 @@ public enum Topic {
     /** Services, tasks and the stacks on disk. */
     WORKLOAD,
     /** The box's network addresses. */
-    NETWORK
+    NETWORK,
+    /** The site's members as gossip sees them: who is there, and what they tell of themselves. */
+    MEMBERS,
+    /** Whom the site trusts: authorities, revoked nodes, gossip keys. */
+    TRUST
 }

@@ -69,6 +69,8 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
                 swarm.path("NodeID").asText(""),
                 swarm.path("NodeAddr").asText(""),
                 swarm.path("ControlAvailable").asBoolean(),
+                swarm.path("Cluster").path("ID").asText(""),
+                managers(swarm.path("RemoteManagers")),
                 swarm.path("Error").asText(""));
     }
 
@@ -96,6 +98,83 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
             }
             throw refused;
         }
+    }
+
+    private static List<String> managers(JsonNode remote) {
+        List<String> addresses = new ArrayList<>();
+        remote.forEach(manager -> addresses.add(manager.path("Addr").asText()));
+        return List.copyOf(addresses);
+    }
+
+    @Override
+    public boolean joinCluster(List<String> managers, String token, InetAddress advertised)
+            throws OrchestratorException {
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        request.put("ListenAddr", "0.0.0.0:" + SWARM_PORT);
+        request.put("AdvertiseAddr", advertised.getHostAddress());
+        request.put("Availability", Availability.DRAIN.word());
+        request.put("JoinToken", token);
+        managers.forEach(request.putArray("RemoteAddrs")::add);
+        try {
+            docker.post("/swarm/join", request);
+            return true;
+        } catch (OrchestratorException refused) {
+            if (isAlreadyMember(refused)) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    @Override
+    public void leaveCluster() throws OrchestratorException {
+        if (engine().membership() != EngineState.Membership.INACTIVE) {
+            docker.post("/swarm/leave?force=true", JsonNodeFactory.instance.objectNode());
+        }
+    }
+
+    @Override
+    public void forceNewCluster(InetAddress advertised) throws OrchestratorException {
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        request.put("ListenAddr", "0.0.0.0:" + SWARM_PORT);
+        request.put("AdvertiseAddr", advertised.getHostAddress());
+        request.put("ForceNewCluster", true);
+        request.putObject("Spec");
+        docker.post("/swarm/init", request);
+    }
+
+    @Override
+    public String workerToken() throws OrchestratorException {
+        return docker.get("/swarm").path("JoinTokens").path("Worker").asText();
+    }
+
+    @Override
+    public void rotateTokens() throws OrchestratorException {
+        JsonNode swarm = docker.get("/swarm");
+        docker.post(
+                "/swarm/update?rotateWorkerToken=true&rotateManagerToken=true&version=" + version(swarm),
+                swarm.path("Spec"));
+    }
+
+    @Override
+    public void rotateAuthority() throws OrchestratorException {
+        JsonNode swarm = docker.get("/swarm");
+        ObjectNode spec = swarm.path("Spec").deepCopy();
+        ObjectNode authority = spec.withObject("/CAConfig");
+        authority.put("ForceRotate", authority.path("ForceRotate").asLong() + 1);
+        docker.post("/swarm/update?version=" + version(swarm), spec);
+    }
+
+    @Override
+    public void setManager(ClusterNode node, boolean manager) throws OrchestratorException {
+        ObjectNode spec = (ObjectNode) docker.get("/nodes/" + node.id()).path("Spec");
+        spec.put("Role", manager ? "manager" : "worker");
+        docker.post("/nodes/" + node.id() + "/update?version=" + node.version(), spec);
+    }
+
+    @Override
+    public void removeNode(String id) throws OrchestratorException {
+        docker.delete("/nodes/" + id + "?force=true");
     }
 
     private static boolean isAlreadyMember(OrchestratorException refused) {
@@ -149,7 +228,17 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
                 platform.path("OS").asText(""),
                 platform.path("Architecture").asText(""),
                 labels(spec.path("Labels")),
-                labels(description.path("Engine").path("Labels")));
+                labels(description.path("Engine").path("Labels")),
+                manager(node.path("ManagerStatus")));
+    }
+
+    private static ClusterNode.@Nullable ManagerStatus manager(JsonNode status) {
+        return status.isObject()
+                ? new ClusterNode.ManagerStatus(
+                        status.path("Leader").asBoolean(),
+                        status.path("Reachability").asText().equals("reachable"),
+                        status.path("Addr").asText())
+                : null;
     }
 
     @Override

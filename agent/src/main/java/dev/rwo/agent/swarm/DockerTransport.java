@@ -30,6 +30,8 @@ final class DockerTransport implements AutoCloseable {
 
     private final URI host;
     private final ObjectMapper json = new ObjectMapper();
+    private static final int NOT_FOUND = 404;
+
     private final DockerHttpClient http;
     /** Streams (events, image loads) answer for as long as they live. */
     private final DockerHttpClient streams;
@@ -65,6 +67,17 @@ final class DockerTransport implements AutoCloseable {
 
     JsonNode post(String path, JsonNode body) throws OrchestratorException {
         return call(DockerHttpClient.Request.Method.POST, path, body);
+    }
+
+    /** Deletes; what is gone already is no error. */
+    void delete(String path) throws OrchestratorException {
+        try {
+            call(DockerHttpClient.Request.Method.DELETE, path, null);
+        } catch (OrchestratorException failed) {
+            if (!(failed.getCause() instanceof RefusedException answer) || answer.status() != NOT_FOUND) {
+                throw failed;
+            }
+        }
     }
 
     private JsonNode call(DockerHttpClient.Request.Method method, String path, @Nullable JsonNode body)

@@ -1,5 +1,6 @@
 package dev.rwo.agent.swarm;
 
+import java.util.List;
 import java.util.SortedMap;
 
 /**
@@ -14,6 +15,8 @@ import java.util.SortedMap;
  * @param nodeId its node ID, empty outside a cluster
  * @param advertised the address it advertises, empty outside a cluster
  * @param manager whether it can answer for the cluster
+ * @param clusterId the cluster's ID, empty outside a cluster and for a worker
+ * @param managers addresses of managers the engine knows, {@code ip:port}; empty outside a cluster
  * @param error what the engine says is wrong with its cluster, empty when nothing
  */
 public record EngineState(
@@ -26,6 +29,8 @@ public record EngineState(
         String nodeId,
         String advertised,
         boolean manager,
+        String clusterId,
+        List<String> managers,
         String error) {
 
     /** A node's part in a cluster, as the engine names it. */

@@ -27,6 +27,42 @@ public interface Orchestrator {
      */
     boolean createCluster(InetAddress advertised, String overlayPool) throws OrchestratorException;
 
+    /**
+     * Joins a cluster as a drained worker. A node that is in a cluster already stays as it is.
+     *
+     * @param managers where managers listen, {@code ip:port}, at least one
+     * @param token the worker's join token; secret
+     * @param advertised the address other nodes will use
+     * @return false when the node was in a cluster already
+     */
+    boolean joinCluster(List<String> managers, String token, InetAddress advertised) throws OrchestratorException;
+
+    /** Leaves the cluster whatever becomes of it, and forgets it; nothing happens outside a cluster. */
+    void leaveCluster() throws OrchestratorException;
+
+    /**
+     * Makes a cluster of this manager alone, with all that the old one knew: services, secrets, labels. For a manager
+     * whose majority is gone for good.
+     *
+     * @param advertised the address other nodes will use from now on
+     */
+    void forceNewCluster(InetAddress advertised) throws OrchestratorException;
+
+    /** The worker's join token, secret; only a manager can tell. */
+    String workerToken() throws OrchestratorException;
+
+    /** Makes the join tokens of before worthless. */
+    void rotateTokens() throws OrchestratorException;
+
+    /** Makes a new authority for the cluster's own certificates; every node gets a new one by itself. */
+    void rotateAuthority() throws OrchestratorException;
+
+    /** Promotes or demotes; refused by the engine when the version is stale. */
+    void setManager(ClusterNode node, boolean manager) throws OrchestratorException;
+
+    /** Removes a node's entry, whatever its state. One that is gone already is no error. */
+    void removeNode(String id) throws OrchestratorException;
+
     /** The cluster's identity and labels; only a manager can tell. */
     Cluster cluster() throws OrchestratorException;
 

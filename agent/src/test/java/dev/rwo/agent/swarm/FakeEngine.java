@@ -248,7 +248,8 @@ public final class FakeEngine implements AutoCloseable {
                 "linux",
                 "x86_64",
                 labels(own.path("Spec").path("Labels")),
-                new java.util.TreeMap<>());
+                new java.util.TreeMap<>(),
+                null);
         for (JsonNode service : services) {
             String constraint = service.path("Spec")
                     .path("TaskTemplate")

@@ -27,7 +27,8 @@ public final class Nodes {
                 "linux",
                 "x86_64",
                 new TreeMap<>(labels),
-                new TreeMap<>(Map.of("system_type", "bare-metal")));
+                new TreeMap<>(Map.of("system_type", "bare-metal")),
+                new ClusterNode.ManagerStatus(true, true, "192.0.2.10:2377"));
     }
 
     /** Facts with these labels, of which some are unknown just now. */

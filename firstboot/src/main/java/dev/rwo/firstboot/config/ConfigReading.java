@@ -43,6 +43,7 @@ final class ConfigReading extends SectionReading {
                 solid(top.read("ntp", this::ntp, none.ntpServers(), lastGood.ntpServers())),
                 solid(top.read("ssh", this::ssh, none.sshKeys(), lastGood.sshKeys())),
                 solid(top.read("hardware", new HardwareSection(this)::read, none.hardware(), lastGood.hardware())),
+                lastGood.cluster(),
                 solid(top.read("logLevel", this::logLevel, none.logLevel(), lastGood.logLevel())),
                 solid(top.read("install", this::install, none.installTarget(), new InstallTarget.None())));
     }

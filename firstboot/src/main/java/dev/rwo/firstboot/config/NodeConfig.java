@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ntpServers host names or addresses of time servers; empty means the image's default
  * @param sshKeys who may log in as root; empty means nobody
  * @param hardware when a change of the hardware counts
+ * @param cluster how the boxes of the site find each other and stay together
  * @param logLevel how much the agent tells
  * @param installTarget where the node copies itself to
  */
@@ -25,6 +26,7 @@ public record NodeConfig(
         List<String> ntpServers,
         List<SshKey> sshKeys,
         HardwareConfig hardware,
+        ClusterConfig cluster,
         LogLevel logLevel,
         InstallTarget installTarget) {
 
@@ -37,6 +39,7 @@ public record NodeConfig(
             List.of(),
             List.of(),
             HardwareConfig.DEFAULT,
+            ClusterConfig.DEFAULT,
             LogLevel.INFO,
             new InstallTarget.None());
 
@@ -49,7 +52,16 @@ public record NodeConfig(
     /** The same without an order to install: that is given by a seed that is there, never by a memory of one. */
     public NodeConfig withoutInstall() {
         return new NodeConfig(
-                site, nodeName, network, proxy, ntpServers, sshKeys, hardware, logLevel, new InstallTarget.None());
+                site,
+                nodeName,
+                network,
+                proxy,
+                ntpServers,
+                sshKeys,
+                hardware,
+                cluster,
+                logLevel,
+                new InstallTarget.None());
     }
 
     /**
