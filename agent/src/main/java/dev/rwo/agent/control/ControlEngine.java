@@ -42,12 +42,12 @@ public final class ControlEngine implements AutoCloseable {
     private static void refuseTwoOwners(List<? extends Controller<?, ?>> controllers) {
         Map<String, String> owners = new HashMap<>();
         for (Controller<?, ?> controller : controllers) {
-            claim(
-                    owners,
-                    "stage " + controller.declaration().stage(),
-                    controller.declaration().name());
-            for (String thing : controller.declaration().owns()) {
-                claim(owners, thing, controller.declaration().name());
+            Declaration declaration = controller.declaration();
+            if (declaration.stage() != null) {
+                claim(owners, "stage " + declaration.stage(), declaration.name());
+            }
+            for (String thing : declaration.owns()) {
+                claim(owners, thing, declaration.name());
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.rwo.agent.control;
 
+import dev.rwo.firstboot.Stage;
 import dev.rwo.firstboot.StageBoard;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -190,7 +191,10 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
             // What fails because the agent is going down says nothing about the node.
             return;
         }
-        board.set(declaration.stage(), verdict.state(), verdict.reason(), verdict.hint());
+        Stage stage = declaration.stage();
+        if (stage != null) {
+            board.set(stage, verdict.state(), verdict.reason(), verdict.hint());
+        }
     }
 
     private static String cause(Outcome outcome) {
