@@ -11,10 +11,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code rwo swarm}. */
-@Command(
-        name = "swarm",
-        description = "This node's part in the swarm.",
-        subcommands = SwarmCommand.Dissolve.class)
+@Command(name = "swarm", description = "This node's part in the swarm.", subcommands = SwarmCommand.Dissolve.class)
 final class SwarmCommand implements Runnable {
 
     @Spec

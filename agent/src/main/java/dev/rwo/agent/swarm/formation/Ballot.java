@@ -158,9 +158,8 @@ public record Ballot(
             return refuse(obstacle.get());
         }
         Promise given = new Promise(claim.candidate(), claim.boot(), claim.number(), sight.uptime());
-        Born news = claim.kind() == Claim.Kind.BORN
-                ? new Born(claim.swarmId(), claim.candidate(), sight.uptime())
-                : born;
+        Born news =
+                claim.kind() == Claim.Kind.BORN ? new Born(claim.swarmId(), claim.candidate(), sight.uptime()) : born;
         return new Answer(new Ballot(given, numbers, news, notBefore, refusals, refusal), true, "");
     }
 
@@ -181,7 +180,8 @@ public record Ballot(
         if (swarm.isPresent()) {
             return swarm;
         }
-        Optional<Born> other = newborn(sight.uptime()).filter(news -> !news.founder().equals(claim.candidate()));
+        Optional<Born> other =
+                newborn(sight.uptime()).filter(news -> !news.founder().equals(claim.candidate()));
         if (other.isPresent()) {
             return Optional.of("knows of the newborn swarm " + other.get().swarmId());
         }

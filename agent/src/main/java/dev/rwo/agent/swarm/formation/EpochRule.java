@@ -50,8 +50,7 @@ public final class EpochRule {
             case UNASKED -> Ruling.ASK;
             case KNOWN -> Ruling.ADOPT;
             case UNKNOWN -> Ruling.REJOIN;
-            case AWAY ->
-                uptime.minus(standing.since()).compareTo(PATIENCE) < 0 ? Ruling.ASK : Ruling.REJOIN;
+            case AWAY -> uptime.minus(standing.since()).compareTo(PATIENCE) < 0 ? Ruling.ASK : Ruling.REJOIN;
         };
     }
 }

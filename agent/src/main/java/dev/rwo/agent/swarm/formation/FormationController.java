@@ -98,9 +98,10 @@ public final class FormationController implements Controller<FormationView, Form
     public FormationController(Wiring wiring) {
         this.wiring = wiring;
         this.desk = new JoinDesk(wiring.orchestrator());
-        this.window = FormationPlanner.LISTEN.plusMillis(
-                wiring.random().nextLong(FormationPlanner.JITTER.toMillis() + 1));
-        this.doubtUntil = wiring.memory().get().provisional() ? wiring.uptime().get().plus(DOUBT) : Duration.ZERO;
+        this.window =
+                FormationPlanner.LISTEN.plusMillis(wiring.random().nextLong(FormationPlanner.JITTER.toMillis() + 1));
+        this.doubtUntil =
+                wiring.memory().get().provisional() ? wiring.uptime().get().plus(DOUBT) : Duration.ZERO;
         Remembered remembered = wiring.memory().get();
         if (!remembered.swarmId().isEmpty()) {
             wiring.membership()
@@ -184,8 +185,7 @@ public final class FormationController implements Controller<FormationView, Form
                 members);
     }
 
-    private static Place fromMemory(
-            SwarmRole role, EngineState engine, Remembered remembered, MemberTable members) {
+    private static Place fromMemory(SwarmRole role, EngineState engine, Remembered remembered, MemberTable members) {
         String id = remembered.swarmId().isEmpty() ? engine.clusterId() : remembered.swarmId();
         boolean used = remembered.used()
                 || members.present().stream()
@@ -343,7 +343,8 @@ public final class FormationController implements Controller<FormationView, Form
                 answer.complete(
                         said.path("granted").asBoolean()
                                 ? ""
-                                : voter.digest().name() + ": " + said.path("reason").asText("no reason"));
+                                : voter.digest().name() + ": "
+                                        + said.path("reason").asText("no reason"));
             } catch (PeerException unanswered) {
                 answer.complete(voter.digest().name() + ": " + unanswered.getMessage());
             } catch (RuntimeException defect) {
@@ -354,8 +355,8 @@ public final class FormationController implements Controller<FormationView, Form
     }
 
     private Outcome withdrawn(Claim claim, List<Member> voters, String refusal) {
-        Claim withdrawal = new Claim(
-                Claim.Kind.WITHDRAW, claim.candidate(), claim.boot(), claim.number(), claim.visible(), "");
+        Claim withdrawal =
+                new Claim(Claim.Kind.WITHDRAW, claim.candidate(), claim.boot(), claim.number(), claim.visible(), "");
         voters.forEach(voter -> ask(withdrawal, voter));
         return again(refusal);
     }
@@ -380,8 +381,7 @@ public final class FormationController implements Controller<FormationView, Form
             return new Outcome.Failed(
                     step.manager().digest().name() + " does not let this box join: " + answer.reason());
         }
-        boolean joined =
-                wiring.orchestrator().joinCluster(answer.managers(), answer.token(), step.advertised());
+        boolean joined = wiring.orchestrator().joinCluster(answer.managers(), answer.token(), step.advertised());
         if (joined) {
             EngineState engine = wiring.orchestrator().engine();
             Place place = new Place(
@@ -400,8 +400,7 @@ public final class FormationController implements Controller<FormationView, Form
         Member self = wiring.membership().members().self();
         JoinRequest request = new JoinRequest(self.nodeId(), self.digest().name(), self.boot(), swarmNode);
         try {
-            return JoinAnswer.fromJson(
-                    wiring.peers().post(manager.digest().api(), JOIN_PATH, request.toJson()));
+            return JoinAnswer.fromJson(wiring.peers().post(manager.digest().api(), JOIN_PATH, request.toJson()));
         } catch (PeerException unanswered) {
             return JoinAnswer.refused(String.valueOf(unanswered.getMessage()));
         } catch (IllegalArgumentException nonsense) {
@@ -422,10 +421,14 @@ public final class FormationController implements Controller<FormationView, Form
         JoinAnswer answer = askManager(step.manager(), node);
         standing = heard(answer, uptime);
         boolean home = answer.kind() == JoinAnswer.Kind.KNOWN || answer.kind() == JoinAnswer.Kind.AWAY;
-        if (home && wiring.memory().get().swarmId().isEmpty() && !wiring.memory().get().provisional()) {
-            wiring.memory().set(wiring.memory()
-                    .get()
-                    .in(new Place(SwarmRole.WORKER, answer.swarmId(), node, answer.used(), answer.epoch(), false)));
+        if (home
+                && wiring.memory().get().swarmId().isEmpty()
+                && !wiring.memory().get().provisional()) {
+            wiring.memory()
+                    .set(wiring.memory()
+                            .get()
+                            .in(new Place(
+                                    SwarmRole.WORKER, answer.swarmId(), node, answer.used(), answer.epoch(), false)));
             wiring.news().accept(Topic.SWARM);
         }
         return Outcome.unchanged();
@@ -433,8 +436,7 @@ public final class FormationController implements Controller<FormationView, Form
 
     private Standing heard(JoinAnswer answer, Duration uptime) {
         return switch (answer.kind()) {
-            case KNOWN ->
-                standing.then(Standing.Kind.KNOWN, uptime, answer.swarmId(), answer.epoch(), answer.used());
+            case KNOWN -> standing.then(Standing.Kind.KNOWN, uptime, answer.swarmId(), answer.epoch(), answer.used());
             case AWAY -> standing.then(Standing.Kind.AWAY, uptime, answer.swarmId(), answer.epoch(), answer.used());
             case UNKNOWN ->
                 standing.then(Standing.Kind.UNKNOWN, uptime, answer.swarmId(), answer.epoch(), answer.used());
@@ -529,8 +531,8 @@ public final class FormationController implements Controller<FormationView, Form
             throw new IllegalArgumentException(
                     own.isEmpty() ? "this box is in no swarm" : "this box is in swarm " + own + ", not in " + swarmId);
         }
-        boolean other = SwarmSight.of(wiring.membership().members()).keySet().stream()
-                .anyMatch(id -> !Objects.equals(id, own));
+        boolean other =
+                SwarmSight.of(wiring.membership().members()).keySet().stream().anyMatch(id -> !Objects.equals(id, own));
         if (!other) {
             throw new IllegalArgumentException("no other swarm is in sight that this box could join");
         }

@@ -52,7 +52,10 @@ public final class FormationPlanner {
         return switch (view.engine().membership()) {
             case ACTIVE -> inside(view);
             case PENDING -> stuck(view, "the engine is still joining its swarm");
-            case ERROR -> stuck(view, "the engine cannot work in its swarm: " + view.engine().error());
+            case ERROR ->
+                stuck(
+                        view,
+                        "the engine cannot work in its swarm: " + view.engine().error());
             case LOCKED ->
                 told(
                         view,
@@ -126,16 +129,16 @@ public final class FormationPlanner {
 
     private static Plan<FormationStep> join(
             FormationView view, InetAddress advertised, Map<String, SwarmSight> sights) {
-        List<SwarmSight> used = sights.values().stream().filter(SwarmSight::used).toList();
+        List<SwarmSight> used =
+                sights.values().stream().filter(SwarmSight::used).toList();
         if (used.size() > 1) {
             return Plan.nothing(Verdict.waiting(
-                    "there are two swarms with workloads: "
-                            + used.get(0).describe() + " and " + used.get(1).describe(),
+                    "there are two swarms with workloads: " + used.get(0).describe() + " and "
+                            + used.get(1).describe(),
                     dissolveHint()));
         }
         // The lowest ID is what the collision rule leaves of unused ones.
-        SwarmSight target =
-                used.isEmpty() ? sights.values().iterator().next() : used.getFirst();
+        SwarmSight target = used.isEmpty() ? sights.values().iterator().next() : used.getFirst();
         List<Member> managers = target.managers();
         if (managers.isEmpty()) {
             return Plan.nothing(Verdict.waiting(
@@ -172,8 +175,7 @@ public final class FormationPlanner {
     private static Optional<Plan<FormationStep>> reasonToWait(FormationView view) {
         Duration left = view.window().minus(view.surroundings().listened());
         if (left.isPositive()) {
-            return Optional.of(
-                    waiting(view, "listening for other boxes for " + seconds(left) + " more", left));
+            return Optional.of(waiting(view, "listening for other boxes for " + seconds(left) + " more", left));
         }
         Optional<Ballot.Born> born = view.ballot().newborn(view.uptime());
         if (born.isPresent()) {
@@ -199,16 +201,18 @@ public final class FormationPlanner {
         Duration unsettled = SETTLED.minus(view.lapses().settled());
         if (unsettled.isPositive() && view.surroundings().listened().compareTo(SETTLED_ANYHOW) < 0) {
             return Optional.of(waiting(
-                    view, "boxes are still appearing: " + view.members().present().size() + " seen", unsettled));
+                    view,
+                    "boxes are still appearing: " + view.members().present().size() + " seen",
+                    unsettled));
         }
         Member first = first(view);
         if (!first.boot().equals(view.members().self().boot())) {
-            return Optional.of(
-                    waiting(view, "waiting for " + first.digest().name() + " to found the swarm", null));
+            return Optional.of(waiting(view, "waiting for " + first.digest().name() + " to found the swarm", null));
         }
         Duration backoff = view.ballot().notBefore().minus(view.uptime());
         return backoff.isPositive()
-                ? Optional.of(waiting(view, "not every box agrees yet: " + view.ballot().refusal(), backoff))
+                ? Optional.of(waiting(
+                        view, "not every box agrees yet: " + view.ballot().refusal(), backoff))
                 : Optional.empty();
     }
 
@@ -282,7 +286,10 @@ public final class FormationPlanner {
         }
         Duration backoff = view.ballot().notBefore().minus(view.uptime());
         if (backoff.isPositive()) {
-            return waiting(view, "not every box knows the new swarm yet: " + view.ballot().refusal(), backoff);
+            return waiting(
+                    view,
+                    "not every box knows the new swarm yet: " + view.ballot().refusal(),
+                    backoff);
         }
         return told(
                 view,
@@ -296,7 +303,8 @@ public final class FormationPlanner {
 
     /** A worker that does not remember its swarm's ID, for example on an upgraded box. */
     private static Plan<FormationStep> unknownSwarm(FormationView view) {
-        Verdict works = Verdict.done("worker " + view.engine().nodeId() + " at " + view.engine().advertised());
+        Verdict works = Verdict.done(
+                "worker " + view.engine().nodeId() + " at " + view.engine().advertised());
         Optional<Member> manager = SwarmSight.of(view.members()).values().stream()
                 .flatMap(sight -> sight.managers().stream())
                 .skip(view.joinAttempts())
@@ -328,8 +336,8 @@ public final class FormationPlanner {
             return Optional.empty();
         }
         Member manager = own.managers().getFirst();
-        String what = "the swarm was taken over by " + manager.digest().name() + " (epoch " + own.epoch() + ", this box "
-                + view.place().epoch() + ")";
+        String what = "the swarm was taken over by " + manager.digest().name() + " (epoch " + own.epoch()
+                + ", this box " + view.place().epoch() + ")";
         return switch (EpochRule.of(view.place(), own.epoch(), view.standing(), view.uptime())) {
             case STAY -> Optional.empty();
             case ADOPT ->
@@ -408,11 +416,9 @@ public final class FormationPlanner {
                 }
                 case GIVE_WAY -> {
                     String what = "the swarm of " + other.names() + " goes on, this one never ran a workload";
-                    if (other.managers().isEmpty()
-                            || view.lapses().rivalled().compareTo(RIVAL_COUNTS) < 0) {
-                        return Optional.of(
-                                Plan.<FormationStep>nothing(Verdict.degraded("two swarms: " + what, ""))
-                                        .lookingAgainIn(RIVAL_COUNTS));
+                    if (other.managers().isEmpty() || view.lapses().rivalled().compareTo(RIVAL_COUNTS) < 0) {
+                        return Optional.of(Plan.<FormationStep>nothing(Verdict.degraded("two swarms: " + what, ""))
+                                .lookingAgainIn(RIVAL_COUNTS));
                     }
                     return Optional.of(leave(view, what));
                 }
@@ -461,8 +467,7 @@ public final class FormationPlanner {
 
     private static Plan<FormationStep> unstuck(FormationView view, String what) {
         boolean failed = view.engine().membership() == EngineState.Membership.ERROR;
-        Verdict verdict =
-                failed ? Verdict.failed(what, "see: journalctl -u docker") : Verdict.waiting(what, "");
+        Verdict verdict = failed ? Verdict.failed(what, "see: journalctl -u docker") : Verdict.waiting(what, "");
         Optional<Member> manager = view.remembered().provisional()
                 ? Optional.empty()
                 : welcome(view).values().stream()
@@ -479,7 +484,9 @@ public final class FormationPlanner {
         if (removed || view.lapses().beingStuck().compareTo(STUCK) >= 0) {
             return leave(
                     view,
-                    removed ? "the swarm removed this box while it was away" : what + ", for longer than " + STUCK.toMinutes() + " min");
+                    removed
+                            ? "the swarm removed this box while it was away"
+                            : what + ", for longer than " + STUCK.toMinutes() + " min");
         }
         if (isDue(view, ASK_IN_DOUBT)) {
             return Plan.of(

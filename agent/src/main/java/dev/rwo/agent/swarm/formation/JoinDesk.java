@@ -59,21 +59,15 @@ public final class JoinDesk {
                     + ": one is a copy of the other's disk; reset it with: rwo reset");
         }
         return new JoinAnswer(
-                JoinAnswer.Kind.GRANTED,
-                "",
-                cluster.id(),
-                epoch,
-                used,
-                managers(engine),
-                orchestrator.workerToken());
+                JoinAnswer.Kind.GRANTED, "", cluster.id(), epoch, used, managers(engine), orchestrator.workerToken());
     }
 
     /** A box that restarted is seen twice for a moment, but its old boot does not answer then. */
     private static boolean isDuplicate(JoinRequest request, MemberTable members) {
         return members.others().stream()
                 .filter(member -> member.nodeId().equals(request.nodeId()))
-                .anyMatch(member -> member.state() == MemberState.ALIVE
-                        && !member.boot().equals(request.boot()));
+                .anyMatch(member ->
+                        member.state() == MemberState.ALIVE && !member.boot().equals(request.boot()));
     }
 
     private List<String> managers(EngineState engine) throws OrchestratorException {

@@ -46,8 +46,7 @@ public record Lapses(
                     && (!member.digest().swarmId().equals(place.swarmId())
                             || member.digest().epoch() > place.epoch());
         }
-        boolean stuckNow =
-                membership == EngineState.Membership.PENDING || membership == EngineState.Membership.ERROR;
+        boolean stuckNow = membership == EngineState.Membership.PENDING || membership == EngineState.Membership.ERROR;
         return new Lapses(
                 now,
                 present,

@@ -48,6 +48,7 @@ public final class Precedence {
 
     /** The founder first; two boots of one node, which a copied disk makes, in the order of their boots. */
     static Comparator<Member> of(String site) {
-        return Comparator.comparing((Member member) -> key(member.nodeId(), site)).thenComparing(Member::boot);
+        return Comparator.comparing((Member member) -> key(member.nodeId(), site))
+                .thenComparing(Member::boot);
     }
 }

@@ -13,8 +13,7 @@ import java.time.Duration;
  * @param epoch its epoch
  * @param used whether it ever ran a workload
  */
-public record Standing(
-        Kind kind, Duration asked, Duration since, int inRow, String swarmId, long epoch, boolean used) {
+public record Standing(Kind kind, Duration asked, Duration since, int inRow, String swarmId, long epoch, boolean used) {
 
     /** What it can say. */
     public enum Kind {
