@@ -80,10 +80,7 @@ public final class BallotBox {
         Ballot.Promise before = ballot.promise();
         ballot = next;
         Ballot.Promise promise = next.promise();
-        if (promise == null
-                || before != null
-                        && before.candidate().equals(promise.candidate())
-                        && before.boot().equals(promise.boot())) {
+        if (promise == null || (before != null && isSame(before, promise))) {
             return;
         }
         String content = json.createObjectNode()
@@ -96,5 +93,9 @@ public final class BallotBox {
         } catch (IOException unwritable) {
             LOG.warnf("a promise would not outlive a restart of the agent: %s", unwritable.getMessage());
         }
+    }
+
+    private static boolean isSame(Ballot.Promise one, Ballot.Promise other) {
+        return one.candidate().equals(other.candidate()) && one.boot().equals(other.boot());
     }
 }

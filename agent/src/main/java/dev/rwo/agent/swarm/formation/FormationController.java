@@ -221,7 +221,7 @@ public final class FormationController implements Controller<FormationView, Form
                 case FormationStep.Inquire inquire -> inquire(inquire);
                 case FormationStep.Remember remember ->
                     wiring.memory().set(remember.what()) ? Outcome.applied() : Outcome.unchanged();
-                case FormationStep.Leave leave -> leave(leave);
+                case FormationStep.Leave ignored -> leave();
                 case FormationStep.MarkUsed ignored -> markUsed();
             };
         } catch (OrchestratorException | IOException failed) {
@@ -315,7 +315,10 @@ public final class FormationController implements Controller<FormationView, Form
     /** Asks all at once; the first refusal, or empty when everybody agreed in time. */
     private String poll(Claim claim, List<Member> voters) {
         List<CompletableFuture<String>> answers =
-                voters.stream().map(voter -> ask(claim, voter)).toList();
+                voters.stream().map(voter -> new CompletableFuture<String>()).toList();
+        for (int i = 0; i < voters.size(); i++) {
+            ask(claim, voters.get(i), answers.get(i));
+        }
         long deadline = System.nanoTime() + Ballot.FRESH.toNanos();
         String refusal = "";
         for (int i = 0; i < voters.size() && refusal.isEmpty(); i++) {
@@ -334,8 +337,7 @@ public final class FormationController implements Controller<FormationView, Form
         return refusal;
     }
 
-    private CompletableFuture<String> ask(Claim claim, Member voter) {
-        CompletableFuture<String> answer = new CompletableFuture<>();
+    private void ask(Claim claim, Member voter, CompletableFuture<String> answer) {
         ObjectNode body = claim.toJson();
         Thread.ofVirtual().name("claim-" + voter.digest().name()).start(() -> {
             try {
@@ -351,13 +353,12 @@ public final class FormationController implements Controller<FormationView, Form
                 answer.completeExceptionally(defect);
             }
         });
-        return answer;
     }
 
     private Outcome withdrawn(Claim claim, List<Member> voters, String refusal) {
         Claim withdrawal =
                 new Claim(Claim.Kind.WITHDRAW, claim.candidate(), claim.boot(), claim.number(), claim.visible(), "");
-        voters.forEach(voter -> ask(withdrawal, voter));
+        voters.forEach(voter -> ask(withdrawal, voter, new CompletableFuture<>()));
         return again(refusal);
     }
 
@@ -375,7 +376,7 @@ public final class FormationController implements Controller<FormationView, Form
     // ---- joining and leaving ----
 
     private Outcome join(FormationStep.Join step) throws OrchestratorException, IOException {
-        joinAttempts++;
+        joinAttempts = joinAttempts + 1;
         JoinAnswer answer = askManager(step.manager(), "");
         if (answer.kind() != JoinAnswer.Kind.GRANTED) {
             return new Outcome.Failed(
@@ -444,7 +445,7 @@ public final class FormationController implements Controller<FormationView, Form
         };
     }
 
-    private Outcome leave(FormationStep.Leave step) throws OrchestratorException, IOException {
+    private Outcome leave() throws OrchestratorException, IOException {
         wiring.orchestrator().leaveCluster();
         forget(wiring.memory().get().outside());
         return Outcome.applied();

@@ -397,9 +397,8 @@ public final class FormationPlanner {
     }
 
     private static boolean isDue(FormationView view, Duration interval) {
-        return view.standing().kind() == Standing.Kind.UNASKED
-                        && view.standing().asked().isZero()
-                || view.uptime().minus(view.standing().asked()).compareTo(interval) >= 0;
+        boolean never = view.standing().asked().isZero();
+        return never || view.uptime().minus(view.standing().asked()).compareTo(interval) >= 0;
     }
 
     private static Optional<Plan<FormationStep>> collision(FormationView view, Map<String, SwarmSight> sights) {

@@ -55,7 +55,7 @@ public record SwarmSight(String id, boolean used, long epoch, List<Member> membe
         return members.stream()
                 .filter(member -> isManager(member.digest()) && member.digest().epoch() == epoch)
                 .sorted(Comparator.comparing(Member::state)
-                        .thenComparing(member -> member.digest().role() == SwarmRole.LEADER ? 0 : 1)
+                        .thenComparingInt(member -> member.digest().role() == SwarmRole.LEADER ? 0 : 1)
                         .thenComparing(Member::nodeId))
                 .toList();
     }
