@@ -34,6 +34,7 @@ import dev.rwo.agent.swarm.LabelController;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OverlayPool;
 import dev.rwo.agent.swarm.formation.BallotBox;
+import dev.rwo.agent.swarm.formation.Formation;
 import dev.rwo.agent.swarm.formation.FormationController;
 import dev.rwo.agent.swarm.formation.Solitude;
 import dev.rwo.agent.swarm.formation.Surroundings;
@@ -88,7 +89,7 @@ public class Node {
     private final Hardware hardware;
     private final AtomicReference<LanAddresses> addresses =
             new AtomicReference<>(new LanAddresses(List.of(), Set.of(), Set.of()));
-    private final FormationController formation;
+    private final Formation formation;
     private final ControlEngine controllers;
     private final EngineEvents engineEvents;
     private final NodeEvents events;
@@ -129,33 +130,21 @@ public class Node {
                 hardware.controller(),
                 new EngineController(
                         orchestrator, hardware::facts, layout.engineConfig(), prepared.engineProxies(), commands, news),
-                formation,
+                new FormationController(formation, orchestrator, nobody()),
                 new LabelController(orchestrator, hardware::facts, hardware.controller()::release, news),
                 new ActivationController(orchestrator, hardware::facts, news),
                 new WorkloadController(orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news));
     }
 
-    private FormationController formation(NodeLayout layout) {
+    private Formation formation(NodeLayout layout) {
         Membership membership = new Solitude(
                 MemberDigest.of(prepared.nodeId(), prepared.nodeName(), "", version.version()),
                 UUID.randomUUID().toString(),
                 Instant.now());
-        Peers nobody = new Peers() {
-            @Override
-            public JsonNode get(String api, String path) throws PeerException {
-                throw new PeerException(PeerException.Kind.UNREACHABLE, api + " cannot be asked");
-            }
-
-            @Override
-            public JsonNode post(String api, String path, JsonNode body) throws PeerException {
-                return get(api, path);
-            }
-        };
         Supplier<Duration> uptime = () -> Duration.ofNanos(System.nanoTime() - STARTED);
-        return new FormationController(new FormationController.Wiring(
+        return new Formation(new Formation.Wiring(
                 orchestrator,
                 membership,
-                nobody,
                 new SwarmMemory(layout.swarmMemory()),
                 new BallotBox(layout.ballot(), uptime.get()),
                 prepared.siteName(),
@@ -167,6 +156,20 @@ public class Node {
                 uptime,
                 new SecureRandom(),
                 this::tell));
+    }
+
+    private static Peers nobody() {
+        return new Peers() {
+            @Override
+            public JsonNode get(String api, String path) throws PeerException {
+                throw new PeerException(PeerException.Kind.UNREACHABLE, api + " cannot be asked");
+            }
+
+            @Override
+            public JsonNode post(String api, String path, JsonNode body) throws PeerException {
+                return get(api, path);
+            }
+        };
     }
 
     /** A swarm on a disk that forgets, or under an engine that is about to restart, would be lost or half made. */
@@ -261,7 +264,7 @@ public class Node {
     }
 
     /** How this node comes into the swarm of its site. */
-    public FormationController formation() {
+    public Formation formation() {
         return formation;
     }
 

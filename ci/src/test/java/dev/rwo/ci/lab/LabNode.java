@@ -18,6 +18,7 @@ import dev.rwo.agent.swarm.EngineEvents;
 import dev.rwo.agent.swarm.LabelController;
 import dev.rwo.agent.swarm.OverlayPool;
 import dev.rwo.agent.swarm.formation.BallotBox;
+import dev.rwo.agent.swarm.formation.Formation;
 import dev.rwo.agent.swarm.formation.FormationController;
 import dev.rwo.agent.swarm.formation.Solitude;
 import dev.rwo.agent.swarm.formation.Surroundings;
@@ -92,10 +93,9 @@ final class LabNode implements AutoCloseable {
     /** A box that has listened for long and sees no other. */
     private FormationController formation(LanAddresses lan) {
         Supplier<Duration> uptime = () -> Duration.ofNanos(System.nanoTime());
-        return new FormationController(new FormationController.Wiring(
+        return new FormationController(new Formation(new Formation.Wiring(
                 orchestrator,
                 new Solitude(MemberDigest.of("node-1", "till-1", "", "1"), "boot-1", Instant.now()),
-                new NoPeers(),
                 new SwarmMemory(layout.swarmMemory()),
                 new BallotBox(layout.ballot(), uptime.get()),
                 "shop-17",
@@ -106,7 +106,7 @@ final class LabNode implements AutoCloseable {
                 Surroundings::quiet,
                 uptime,
                 new Random(17),
-                this::tell));
+                this::tell)), orchestrator, new NoPeers());
     }
 
     private static final class NoPeers implements Peers {

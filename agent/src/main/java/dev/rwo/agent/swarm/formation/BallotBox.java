@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps this box's {@link Ballot}. A promise to another box outlives a restart of the agent: it is in {@code /run}, for
@@ -21,7 +22,7 @@ public final class BallotBox {
 
     private static final Logger LOG = Logger.getLogger(BallotBox.class);
 
-    private final Path file;
+    private final @Nullable Path file;
     private final AtomicFiles files = new AtomicFiles();
     private final ObjectMapper json = new ObjectMapper();
     private Ballot ballot;
@@ -33,10 +34,28 @@ public final class BallotBox {
      */
     public BallotBox(Path file, Duration uptime) {
         this.file = file;
-        this.ballot = read(uptime);
+        this.ballot = read(file, uptime);
     }
 
-    private Ballot read(Duration uptime) {
+    private BallotBox(Ballot ballot) {
+        this.file = null;
+        this.ballot = ballot;
+    }
+
+    /**
+     * One that is in memory only, for a simulation.
+     *
+     * @param before the promise of the agent before this one, null for none
+     * @param uptime by a clock that never jumps
+     */
+    public static BallotBox of(Ballot.@Nullable Promise before, Duration uptime) {
+        return new BallotBox(
+                before == null
+                        ? Ballot.EMPTY
+                        : Ballot.restored(before.candidate(), before.boot(), before.number(), uptime));
+    }
+
+    private Ballot read(Path file, Duration uptime) {
         try {
             JsonNode stored = json.readTree(Files.readAllBytes(file));
             return Ballot.restored(
@@ -80,7 +99,7 @@ public final class BallotBox {
         Ballot.Promise before = ballot.promise();
         ballot = next;
         Ballot.Promise promise = next.promise();
-        if (promise == null || (before != null && isSame(before, promise))) {
+        if (file == null || promise == null || (before != null && isSame(before, promise))) {
             return;
         }
         String content = json.createObjectNode()

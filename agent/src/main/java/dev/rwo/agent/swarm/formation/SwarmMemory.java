@@ -12,13 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /var/lib/rwo/swarm.json}: {@link Remembered} on the data partition. */
 public final class SwarmMemory {
 
     private static final Logger LOG = Logger.getLogger(SwarmMemory.class);
 
-    private final Path file;
+    private final @Nullable Path file;
     private final AtomicFiles files = new AtomicFiles();
     private final ObjectMapper json = new ObjectMapper();
     private volatile Remembered now;
@@ -29,10 +30,20 @@ public final class SwarmMemory {
      */
     public SwarmMemory(Path file) {
         this.file = file;
-        this.now = read();
+        this.now = read(file);
     }
 
-    private Remembered read() {
+    private SwarmMemory(Remembered now) {
+        this.file = null;
+        this.now = now;
+    }
+
+    /** One that is in memory only, for a simulation. */
+    public static SwarmMemory of(Remembered now) {
+        return new SwarmMemory(now);
+    }
+
+    private Remembered read(Path file) {
         try {
             JsonNode stored = json.readTree(Files.readAllBytes(file));
             List<String> givenUp = new ArrayList<>();
