@@ -53,7 +53,7 @@ public final class FormationController implements Controller<FormationView, Form
         return new Declaration(
                 "swarm",
                 Stage.SWARM,
-                Set.of(Topic.ENGINE, Topic.SWARM, Topic.NETWORK, Topic.MEMBERS, Topic.TRUST),
+                Set.of(Topic.ENGINE, Topic.SWARM, Topic.NETWORK, Topic.MEMBERS, Topic.TRUST, Topic.WORKLOAD),
                 Set.of("swarm.membership", "digest.swarm"),
                 SWEEP);
     }

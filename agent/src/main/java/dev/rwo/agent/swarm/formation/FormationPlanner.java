@@ -33,6 +33,9 @@ public final class FormationPlanner {
     /** How long an engine may be joining, or be unable to work, before the box starts anew. */
     private static final Duration STUCK = Duration.ofMinutes(2);
 
+    /** A box without a swarm looks so often that it notices when it stood still. */
+    private static final Duration LOOKS = Duration.ofSeconds(1);
+
     private static final Duration ASK_WHEN_WELL = Duration.ofMinutes(2);
     private static final Duration ASK_IN_DOUBT = Duration.ofSeconds(10);
     /** One manager that answers while it falls behind must not send a node away. */
@@ -173,7 +176,7 @@ public final class FormationPlanner {
 
     /** Why the swarm is not founded by this box just now; empty when it is. */
     private static Optional<Plan<FormationStep>> reasonToWait(FormationView view) {
-        Duration left = view.window().minus(view.surroundings().listened());
+        Duration left = view.window().minus(listened(view));
         if (left.isPositive()) {
             return Optional.of(waiting(view, "listening for other boxes for " + seconds(left) + " more", left));
         }
@@ -199,7 +202,7 @@ public final class FormationPlanner {
             return Optional.of(waiting(view, "another box is being let in", Duration.ofSeconds(1)));
         }
         Duration unsettled = SETTLED.minus(view.lapses().settled());
-        if (unsettled.isPositive() && view.surroundings().listened().compareTo(SETTLED_ANYHOW) < 0) {
+        if (unsettled.isPositive() && listened(view).compareTo(SETTLED_ANYHOW) < 0) {
             return Optional.of(waiting(
                     view,
                     "boxes are still appearing: " + view.members().present().size() + " seen",
@@ -232,12 +235,20 @@ public final class FormationPlanner {
         String hint = troubles.isEmpty() && view.members().present().isEmpty()
                 ? "no other box is seen: a site of one needs none; otherwise check cable, switch, site and seeds"
                 : "";
-        return new Plan<>(List.of(), Verdict.waiting(reason, hint), again);
+        Duration soon = again == null || again.compareTo(LOOKS) > 0 ? LOOKS : again;
+        return new Plan<>(List.of(), Verdict.waiting(reason, hint), soon);
     }
 
     /** All others that are present: none of them tells of a swarm when this is asked. */
     private static List<Member> voters(MemberTable members) {
         return members.present();
+    }
+
+    /** A box that stood still, frozen or suspended, has not listened meanwhile. */
+    private static Duration listened(FormationView view) {
+        Duration awake = view.lapses().awake();
+        Duration listened = view.surroundings().listened();
+        return awake.compareTo(listened) < 0 ? awake : listened;
     }
 
     private static String seconds(Duration left) {
@@ -275,7 +286,7 @@ public final class FormationPlanner {
                                     + sights.values().iterator().next().describe()),
                     Verdict.running("giving up a swarm that never counted"));
         }
-        Duration left = view.window().minus(view.surroundings().listened());
+        Duration left = view.window().minus(listened(view));
         if (left.isPositive()) {
             // The agent was restarted between founding and telling: the others may have gone on without it.
             return told(
@@ -326,6 +337,9 @@ public final class FormationPlanner {
         Place place = view.place();
         Map<String, SwarmSight> sights = SwarmSight.of(view.members());
         SwarmSight own = sights.get(place.swarmId());
+        if (view.workRuns() && !place.used()) {
+            return Plan.of(new FormationStep.MarkUsed("the swarm runs a workload for the first time"), well(view));
+        }
         Optional<Plan<FormationStep>> plan =
                 own == null ? Optional.empty() : takenOver(view, own).or(() -> orphaned(view, own));
         return plan.or(() -> collision(view, sights)).orElseGet(() -> atHome(view, own));
@@ -407,8 +421,7 @@ public final class FormationPlanner {
             if (other.id().equals(place.swarmId())) {
                 continue;
             }
-            boolean used = place.used() || view.workRuns();
-            switch (CollisionRule.of(place.swarmId(), used, other.id(), other.used())) {
+            switch (CollisionRule.of(place.swarmId(), place.used(), other.id(), other.used())) {
                 case STAY -> {}
                 case ASK -> {
                     return Optional.of(Plan.nothing(Verdict.degraded(twoSwarms(view, other), dissolveHint())));
@@ -426,6 +439,17 @@ public final class FormationPlanner {
         return Optional.empty();
     }
 
+    /**
+     * Whether another box leads this one's swarm: it alone knows for certain that no workload has started meanwhile, so
+     * it goes first and the others follow.
+     */
+    private static boolean isLed(FormationView view) {
+        return view.place().role() != SwarmRole.LEADER
+                && view.members().present().stream()
+                        .anyMatch(member -> member.digest().role() == SwarmRole.LEADER
+                                && member.digest().swarmId().equals(view.place().swarmId()));
+    }
+
     private static String twoSwarms(FormationView view, SwarmSight other) {
         SwarmSight own = SwarmSight.of(view.members()).get(view.place().swarmId());
         String mates = view.members().self().digest().name() + (own == null ? "" : ", " + own.names());
@@ -439,9 +463,6 @@ public final class FormationPlanner {
     }
 
     private static Plan<FormationStep> atHome(FormationView view, @org.jspecify.annotations.Nullable SwarmSight own) {
-        if (view.workRuns() && !view.place().used()) {
-            return Plan.of(new FormationStep.MarkUsed("the swarm runs a workload for the first time"), well(view));
-        }
         boolean alone = own == null && view.place().role() == SwarmRole.WORKER;
         return Plan.nothing(
                 alone && view.members().present().isEmpty()

@@ -12,6 +12,7 @@ import java.util.TreeSet;
  * clock of a box jumps by years when its battery is empty.
  *
  * @param uptime now
+ * @param awakeSince since when this box has looked around without a longer break: a box that stood still has not listened
  * @param company who is present
  * @param companySince since when it is the same
  * @param rival whether another swarm, or a higher epoch of the own, is in sight
@@ -21,6 +22,7 @@ import java.util.TreeSet;
  */
 public record Lapses(
         Duration uptime,
+        Duration awakeSince,
         Set<String> company,
         Duration companySince,
         boolean rival,
@@ -28,9 +30,12 @@ public record Lapses(
         boolean stuck,
         Duration stuckSince) {
 
+    /** Asking everybody takes up to 4 s, and a box that is in no swarm looks every second. */
+    private static final Duration BREAK = Duration.ofSeconds(6);
+
     /** Before the first look. */
     public static final Lapses NONE =
-            new Lapses(Duration.ZERO, Set.of(), Duration.ZERO, false, Duration.ZERO, false, Duration.ZERO);
+            new Lapses(Duration.ZERO, Duration.ZERO, Set.of(), Duration.ZERO, false, Duration.ZERO, false, Duration.ZERO);
 
     /** After another look. */
     public Lapses after(Duration now, MemberTable members, EngineState.Membership membership, Place place) {
@@ -49,12 +54,18 @@ public record Lapses(
         boolean stuckNow = membership == EngineState.Membership.PENDING || membership == EngineState.Membership.ERROR;
         return new Lapses(
                 now,
+                now.minus(uptime).compareTo(BREAK) > 0 ? now : awakeSince,
                 present,
                 present.equals(company) ? companySince : now,
                 otherSwarm,
                 otherSwarm && rival ? rivalSince : now,
                 stuckNow,
                 stuckNow && stuck ? stuckSince : now);
+    }
+
+    /** For how long this box has looked around without a break. */
+    public Duration awake() {
+        return uptime.minus(awakeSince);
     }
 
     /** For how long the same members have been present. */
