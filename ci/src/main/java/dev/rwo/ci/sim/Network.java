@@ -40,6 +40,10 @@ final class Network {
         quality(0, 2);
     }
 
+    boolean isCut() {
+        return Arrays.stream(cut).anyMatch(row -> Arrays.stream(row).anyMatch(each -> each > 0));
+    }
+
     boolean open(int from, int to) {
         return from == to || cut[from][to] <= 0;
     }

@@ -12,7 +12,10 @@ final class Rules {
      * A founder that vanishes after all acknowledged its swarm is waited for this long; then the others go on without
      * it, and its swarm dissolves when it comes back.
      */
-    private static final long FOUNDER_GONE = 40_000;
+    private static final long FOUNDER_GONE = 9_000;
+
+    /** A box that saw a swarm waits for it, by far longer than this. */
+    private static final long WAITED_FOR = 240_000;
 
     private final World world;
     private final List<RaftGroup> counting = new ArrayList<>();
@@ -30,7 +33,7 @@ final class Rules {
     /** A swarm counts from now on: everybody its founder saw has acknowledged it. */
     void counts(Box founder, RaftGroup group) {
         for (RaftGroup other : counting) {
-            if (other != group && !world.separated && !isGone(other)) {
+            if (other != group && !world.separated && (!isGone(other) || isKnown(other))) {
                 throw new Violation("two swarms count: " + other.id + " since " + other.countsSince + " ms, and "
                         + group.id + " of " + founder.name);
             }
@@ -41,6 +44,14 @@ final class Rules {
             counting.add(group);
             founder.trace("swarm " + group.id + " counts");
         }
+    }
+
+    /** Whether a box that is there has seen it lately. */
+    private boolean isKnown(RaftGroup group) {
+        long now = world.time.now();
+        return world.boxes.stream()
+                .filter(box -> box.agentUp && !box.isPaused())
+                .anyMatch(box -> box.gossip.saw(group.id) >= 0 && now - box.gossip.saw(group.id) < WAITED_FOR);
     }
 
     /** Whether nobody of that swarm has been there for long enough that the others had to go on. */
@@ -89,8 +100,31 @@ final class Rules {
         });
     }
 
+    /** Whether boxes that run cannot see each other, not even by way of others. */
+    private boolean isSplit() {
+        List<Box> up = world.boxes.stream().filter(box -> box.agentUp).toList();
+        java.util.Set<Box> reached = new java.util.HashSet<>();
+        java.util.ArrayDeque<Box> next = new java.util.ArrayDeque<>();
+        if (!up.isEmpty()) {
+            next.add(up.getFirst());
+            reached.add(up.getFirst());
+        }
+        while (!next.isEmpty()) {
+            Box one = next.remove();
+            for (Box other : up) {
+                if (world.net.bothWays(one.index, other.index) && reached.add(other)) {
+                    next.add(other);
+                }
+            }
+        }
+        return reached.size() < up.size();
+    }
+
     /** Every second. */
     void everySecond() {
+        if (!world.separated && world.net.isCut()) {
+            world.separated = isSplit();
+        }
         long used = world.groups.stream()
                 .filter(group -> group.used() && group.fork == 0)
                 .count();
@@ -104,6 +138,9 @@ final class Rules {
         RaftGroup home = null;
         for (Box box : world.boxes) {
             RaftGroup group = box.engine.group();
+            if (group == null && world.bothUsed()) {
+                return "";
+            }
             if (group == null) {
                 return box.name + " is in no swarm";
             }

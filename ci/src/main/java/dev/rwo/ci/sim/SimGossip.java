@@ -48,6 +48,7 @@ final class SimGossip implements Membership {
     private final Box box;
     private final Map<String, Heard> heard = new TreeMap<>();
     private final Map<Integer, Long> addresses = new HashMap<>();
+    private final Map<String, Long> saw = new HashMap<>();
     private final Set<Integer> contacts = new TreeSet<>();
     private MemberDigest told;
     private MemberDigest published;
@@ -104,6 +105,17 @@ final class SimGossip implements Membership {
                 publishedVersion++;
             });
         }
+    }
+
+    private void note(MemberDigest digest) {
+        if (digest.inSwarm()) {
+            saw.put(digest.swarmId(), box.world.time.now());
+        }
+    }
+
+    /** When it last had news of a member of that swarm; negative for never since its start. */
+    long saw(String swarm) {
+        return saw.getOrDefault(swarm, -1L);
     }
 
     MemberDigest told() {
@@ -201,6 +213,7 @@ final class SimGossip implements Membership {
             if (each.getValue()[0] > known.beat) {
                 known.beat = each.getValue()[0];
                 known.advanced = now;
+                note(known.digest);
                 if (known.state != MemberState.ALIVE) {
                     known.state = MemberState.ALIVE;
                     known.member = null;

@@ -188,6 +188,15 @@ public final class FormationPlanner {
                             + SwarmSight.shortId(born.get().swarmId()),
                     Duration.ofSeconds(1)));
         }
+        Optional<Lapses.Seen> seen = view.lapses().lately(view.uptime());
+        if (seen.isPresent()) {
+            Duration rest = Lapses.WAITED_FOR.minus(view.uptime().minus(seen.get().at()));
+            return Optional.of(waiting(
+                    view,
+                    "waiting for " + seen.get().name() + " to come back with swarm "
+                            + SwarmSight.shortId(seen.get().id()) + ", for " + seconds(rest) + " more",
+                    rest));
+        }
         Optional<Ballot.Promise> word = view.ballot()
                 .standing(view.uptime(), view.members())
                 .filter(given -> !given.candidate().equals(view.members().self().nodeId()));
@@ -337,9 +346,6 @@ public final class FormationPlanner {
         Place place = view.place();
         Map<String, SwarmSight> sights = SwarmSight.of(view.members());
         SwarmSight own = sights.get(place.swarmId());
-        if (view.workRuns() && !place.used()) {
-            return Plan.of(new FormationStep.MarkUsed("the swarm runs a workload for the first time"), well(view));
-        }
         Optional<Plan<FormationStep>> plan =
                 own == null ? Optional.empty() : takenOver(view, own).or(() -> orphaned(view, own));
         return plan.or(() -> collision(view, sights)).orElseGet(() -> atHome(view, own));
@@ -463,6 +469,9 @@ public final class FormationPlanner {
     }
 
     private static Plan<FormationStep> atHome(FormationView view, @org.jspecify.annotations.Nullable SwarmSight own) {
+        if (view.workRuns() && !view.place().used()) {
+            return Plan.of(new FormationStep.MarkUsed("the swarm runs a workload for the first time"), well(view));
+        }
         boolean alone = own == null && view.place().role() == SwarmRole.WORKER;
         return Plan.nothing(
                 alone && view.members().present().isEmpty()
