@@ -184,6 +184,11 @@ final class Box {
         world.time.in(millis, () -> now(own, what));
     }
 
+    /** Which start of the agent this is. */
+    int life() {
+        return life;
+    }
+
     private void now(int own, Runnable what) {
         if (own != life || !agentUp) {
             return;

@@ -144,10 +144,11 @@ final class FormationMind extends Mind {
             }
             onEngine(
                     () -> {
-                        box.engine.createCluster(step.advertised(), step.overlayPool());
-                        return Outcome.applied();
+                        return box.engine.createCluster(step.advertised(), step.overlayPool())
+                                ? Outcome.applied()
+                                : Outcome.unchanged();
                     },
-                    done);
+                    made -> done.accept(made instanceof Outcome.Unchanged ? attempt(formation::foundMember) : made));
         });
     }
 

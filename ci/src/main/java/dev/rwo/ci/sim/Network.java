@@ -77,8 +77,9 @@ final class Network {
      */
     <T> void call(Box from, Box to, Supplier<@Nullable T> question, Consumer<@Nullable T> answer) {
         boolean[] done = new boolean[1];
+        int life = from.life();
         Consumer<@Nullable T> once = said -> {
-            if (!done[0]) {
+            if (!done[0] && life == from.life()) {
                 done[0] = true;
                 answer.accept(said);
             }

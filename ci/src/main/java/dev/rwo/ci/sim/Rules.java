@@ -38,6 +38,8 @@ final class Rules {
                         + group.id + " of " + founder.name);
             }
         }
+        // What vanished may come back and run its first workload before it hears of the other.
+        world.separated |= !counting.isEmpty() && !counting.contains(group);
         if (!group.counts) {
             group.counts = true;
             group.countsSince = world.time.now();

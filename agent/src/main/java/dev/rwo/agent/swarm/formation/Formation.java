@@ -253,6 +253,12 @@ public final class Formation {
         return null;
     }
 
+    /** After the engine said that it is in a swarm already: an operator was faster. */
+    public Outcome foundMember() throws IOException {
+        wiring.memory().set(wiring.memory().get().outside());
+        return Outcome.applied();
+    }
+
     private boolean isFresh() {
         Duration since = wordSince;
         return since != null && wiring.uptime().get().minus(since).compareTo(Ballot.FRESH) < 0;

@@ -105,8 +105,9 @@ public final class FormationController implements Controller<FormationView, Form
         if (obstacle != null) {
             return obstacle;
         }
-        orchestrator.createCluster(step.advertised(), step.overlayPool());
-        return Outcome.applied();
+        return orchestrator.createCluster(step.advertised(), step.overlayPool())
+                ? Outcome.applied()
+                : formation.foundMember();
     }
 
     private Outcome announce(FormationStep.Announce step) throws OrchestratorException, IOException {
