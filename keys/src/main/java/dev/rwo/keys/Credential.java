@@ -183,6 +183,16 @@ public final class Credential {
         }
     }
 
+    /** Whether that authority was sealed for this site, and its key is its own. */
+    public boolean canOpen(TrustDocument.SealedAuthority next) {
+        try {
+            KeyPair key = Pem.keyPair(Secrets.open(enrolmentSecret, site, next.key()));
+            return key.getPublic().equals(next.certificate().getPublicKey());
+        } catch (GeneralSecurityException | CredentialException e) {
+            return false;
+        }
+    }
+
     /** The issuing authority, sealed for the nodes that hold the enrolment secret. */
     public TrustDocument.SealedAuthority sealed() {
         return new TrustDocument.SealedAuthority(issuing, Secrets.seal(enrolmentSecret, site, Pem.of(issuingKey)));

@@ -20,14 +20,12 @@ final class OwnKeyManager extends X509ExtendedKeyManager {
     }
 
     @Override
-    public String chooseEngineClientAlias(
-            String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+    public String chooseEngineClientAlias(String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
         return ALIAS;
     }
 
     @Override
-    public String chooseEngineServerAlias(
-            String type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+    public String chooseEngineServerAlias(String type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
         return ALIAS;
     }
 

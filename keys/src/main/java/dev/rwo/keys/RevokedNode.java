@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param key its key as last seen; null when nobody knew it. Refused also under another ID
  * @param at when it was revoked
  */
-public record RevokedNode(String nodeId, String name, @Nullable Fingerprint key, Instant at) {}
+public record RevokedNode(
+        String nodeId, String name, @Nullable Fingerprint key, Instant at) {}

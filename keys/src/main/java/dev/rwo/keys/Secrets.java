@@ -28,9 +28,7 @@ final class Secrets {
 
     /** What boxes of trust mode {@code approve} carry: with it one may ask, and nothing follows from it. */
     static String joinSecret(String enrolmentSecret, SiteName site) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(derive(enrolmentSecret, "rwo join v1 " + site));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(derive(enrolmentSecret, "rwo join v1 " + site));
     }
 
     static String randomKey() {

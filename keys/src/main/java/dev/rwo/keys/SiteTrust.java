@@ -49,7 +49,7 @@ public final class SiteTrust {
                 null,
                 null,
                 List.of(),
-                List.of(Secrets.randomKey()),
+                List.of(new TrustDocument.GossipKey(0, Secrets.randomKey())),
                 null,
                 null,
                 ""));
@@ -91,7 +91,8 @@ public final class SiteTrust {
         return judge(document, leaf, chain, now);
     }
 
-    private static PeerVerdict judge(TrustDocument document, X509Certificate leaf, List<X509Certificate> chain, Instant now) {
+    private static PeerVerdict judge(
+            TrustDocument document, X509Certificate leaf, List<X509Certificate> chain, Instant now) {
         X509Certificate authority = chain.size() > 1 ? chain.get(1) : leaf;
         Optional<X509Certificate> root = document.rootOf(authority);
         if (chain.size() < 2 || root.isEmpty() || !signs(authority) || !Credential.signed(leaf, authority)) {
@@ -107,7 +108,8 @@ public final class SiteTrust {
         }
         String uri = nodeUri(leaf, document.site());
         Optional<RevokedNode> revoked = document.revoked().stream()
-                .filter(node -> Fingerprint.of(leaf).equals(node.key()) || (!uri.isEmpty() && uri.equals(node.nodeId())))
+                .filter(node ->
+                        Fingerprint.of(leaf).equals(node.key()) || (!uri.isEmpty() && uri.equals(node.nodeId())))
                 .findFirst();
         if (revoked.isPresent()) {
             return new Refused(
@@ -173,7 +175,8 @@ public final class SiteTrust {
                 return "";
             }
             return names.stream()
-                    .filter(name -> name.size() == 2 && Integer.valueOf(URI_NAME).equals(name.getFirst()))
+                    .filter(name ->
+                            name.size() == 2 && Integer.valueOf(URI_NAME).equals(name.getFirst()))
                     .map(name -> String.valueOf(name.get(1)))
                     .filter(name -> name.startsWith(begin))
                     .map(name -> name.substring(begin.length()))
@@ -196,7 +199,8 @@ public final class SiteTrust {
 
     private static String part(X509Certificate certificate, ASN1ObjectIdentifier type) {
         try {
-            RDN[] parts = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded())
+            RDN[] parts = X500Name.getInstance(
+                            certificate.getSubjectX500Principal().getEncoded())
                     .getRDNs(type);
             return parts.length == 1
                     ? IETFUtils.valueToString(parts[0].getFirst().getValue())

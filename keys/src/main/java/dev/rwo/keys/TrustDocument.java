@@ -8,9 +8,9 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param retiring the authority that is distrusted as soon as every member has a certificate of another; null for none
  * @param retiringRoot the root that goes as soon as every member has a certificate below another; null for none
  * @param revoked nodes that are refused
- * @param gossipKeys 32 bytes each, Base64; the first one encrypts, all decrypt. Secret
+ * @param gossipKeys the first one encrypts, all decrypt; secret
  * @param issuing the issuing authority that followed the one in the credential; null when none did
  * @param signer the authority that signed this; null for version 0
  * @param signature its signature, Base64; empty for version 0
@@ -44,7 +44,7 @@ public record TrustDocument(
         @Nullable Fingerprint retiring,
         @Nullable Fingerprint retiringRoot,
         List<RevokedNode> revoked,
-        List<String> gossipKeys,
+        List<GossipKey> gossipKeys,
         @Nullable SealedAuthority issuing,
         @Nullable X509Certificate signer,
         String signature) {
@@ -55,7 +55,7 @@ public record TrustDocument(
     static final int MOST_ROOTS = 3;
     static final int MOST_DISTRUSTED = 32;
     static final int MOST_REVOKED = 512;
-    static final int MOST_GOSSIP_KEYS = 3;
+    static final int MOST_GOSSIP_KEYS = 4;
     static final int GOSSIP_KEY_BYTES = 32;
 
     /** A document from nowhere with a version beyond all others would stop every later change. */
@@ -67,6 +67,15 @@ public record TrustDocument(
      * @param endorsement Base64 signature of the root before it; empty for the site's first
      */
     public record TrustedRoot(X509Certificate certificate, String endorsement) {
+
+        /**
+         * From text.
+         *
+         * @throws TrustException if it is not one certificate in PEM
+         */
+        public static TrustedRoot of(String pem, String endorsement) throws TrustException {
+            return new TrustedRoot(TrustDocument.certificate(pem), endorsement);
+        }
 
         static byte[] endorsed(SiteName site, X509Certificate root) {
             return ("rwo root v1 " + site + " " + Fingerprint.of(root).hex()).getBytes(StandardCharsets.UTF_8);
@@ -87,7 +96,43 @@ public record TrustDocument(
      * @param certificate its certificate
      * @param key its key, encrypted for the holders of the enrolment secret; Base64
      */
-    public record SealedAuthority(X509Certificate certificate, String key) {}
+    public record SealedAuthority(X509Certificate certificate, String key) {
+
+        /**
+         * From text.
+         *
+         * @throws TrustException if it is not one certificate in PEM
+         */
+        public static SealedAuthority of(String pem, String key) throws TrustException {
+            return new SealedAuthority(TrustDocument.certificate(pem), key);
+        }
+    }
+
+    private static X509Certificate certificate(String pem) throws TrustException {
+        try {
+            List<X509Certificate> all = Pem.certificates(pem);
+            if (all.size() == 1) {
+                return all.getFirst();
+            }
+        } catch (GeneralSecurityException e) {
+            throw new TrustException("not a certificate in PEM", e);
+        }
+        throw new TrustException("one certificate in PEM is needed");
+    }
+
+    /**
+     * A key of gossip.
+     *
+     * @param generation counts up; 0 follows from the enrolment secret
+     * @param secret 32 bytes, Base64
+     */
+    public record GossipKey(long generation, String secret) {
+        /** Nothing secret. */
+        @Override
+        public String toString() {
+            return "gossip key " + generation;
+        }
+    }
 
     /** Copies and checks. */
     public TrustDocument {
@@ -102,7 +147,9 @@ public record TrustDocument(
         require(
                 !gossipKeys.isEmpty() && gossipKeys.size() <= MOST_GOSSIP_KEYS,
                 "1 to " + MOST_GOSSIP_KEYS + " gossip keys are needed");
-        require(Set.copyOf(gossipKeys).size() == gossipKeys.size(), "a gossip key twice");
+        require(
+                gossipKeys.stream().map(GossipKey::generation).distinct().count() == gossipKeys.size(),
+                "a gossip key twice");
     }
 
     private static void require(boolean condition, String problem) {
@@ -121,7 +168,7 @@ public record TrustDocument(
                 null,
                 null,
                 List.of(),
-                List.of(Secrets.gossipKey(credential.enrolmentSecret(), credential.site())),
+                List.of(new GossipKey(0, Secrets.gossipKey(credential.enrolmentSecret(), credential.site()))),
                 null,
                 null,
                 "");
@@ -160,6 +207,15 @@ public record TrustDocument(
         return gossipKeys.size() > 1;
     }
 
+    /** Whether the newest gossip key is the one that encrypts. */
+    public boolean newestGossipKeyIsUsed() {
+        return gossipKeys.getFirst().generation() == newestGeneration();
+    }
+
+    private long newestGeneration() {
+        return gossipKeys.stream().mapToLong(GossipKey::generation).max().orElse(0);
+    }
+
     /**
      * Checks that a node which holds this document may take over the other one.
      *
@@ -170,16 +226,16 @@ public record TrustDocument(
             throw new TrustException("the trust document is of site " + next.site() + ", this node is of " + site);
         }
         if (next.version() <= version) {
-            throw new TrustException(
-                    "trust document " + next.version() + " is not newer than this node's, " + version);
+            throw new TrustException("trust document " + next.version() + " is not newer than this node's, " + version);
         }
         if (next.version() - version > FARTHEST_JUMP) {
             throw new TrustException("trust document " + next.version() + " is out of all order after " + version);
         }
         for (TrustedRoot root : next.roots()) {
             if (!knows(root)) {
-                throw new TrustException("trust document " + next.version() + " brings a root that no root of this"
-                        + " node endorsed; if the root really changed more than once, put a new credential on the seed");
+                throw new TrustException(
+                        "trust document " + next.version() + " brings a root that no root of this"
+                                + " node endorsed; if the root really changed more than once, put a new credential on the seed");
             }
         }
         X509Certificate by = next.signer();
@@ -199,8 +255,8 @@ public record TrustDocument(
 
     private boolean knows(TrustedRoot root) {
         return roots.stream()
-                .anyMatch(known -> known.certificate().equals(root.certificate())
-                        || root.isEndorsedBy(site, known.certificate()));
+                .anyMatch(known ->
+                        known.certificate().equals(root.certificate()) || root.isEndorsedBy(site, known.certificate()));
     }
 
     // --- changes; each must be signed before others take it over ---------------------------------------------------
@@ -228,23 +284,25 @@ public record TrustDocument(
                 version, site, roots, distrusted, retiring, retiringRoot, revoked, gossipKeys, issuing, signer, text);
     }
 
-    /** The same with other gossip keys. */
-    public TrustDocument withGossipKeys(List<String> keys) {
+    private TrustDocument withGossipKeys(List<GossipKey> keys) {
         return new TrustDocument(
                 version, site, roots, distrusted, retiring, retiringRoot, revoked, keys, issuing, signer, signature);
     }
 
     /** First step of a rotation: a new key that decrypts and does not encrypt yet. */
     public TrustDocument installGossipKey() {
-        List<String> keys = new ArrayList<>(gossipKeys);
-        keys.add(Secrets.randomKey());
+        List<GossipKey> keys = new ArrayList<>(gossipKeys);
+        if (keys.size() == MOST_GOSSIP_KEYS) {
+            keys.remove(1);
+        }
+        keys.add(new GossipKey(newestGeneration() + 1, Secrets.randomKey()));
         return withGossipKeys(keys);
     }
 
     /** Second step: the newest key encrypts, the others still decrypt. */
     public TrustDocument useNewestGossipKey() {
-        List<String> keys = new ArrayList<>(gossipKeys);
-        keys.addFirst(keys.removeLast());
+        List<GossipKey> keys = new ArrayList<>(gossipKeys);
+        keys.sort(Comparator.comparingLong(GossipKey::generation).reversed());
         return withGossipKeys(keys);
     }
 
@@ -325,7 +383,7 @@ public record TrustDocument(
 
     /** Ends a rotation of the issuing authority: the old one is distrusted; the old root, if one goes, goes too. */
     public TrustDocument withoutRetiring() {
-        Set<Fingerprint> gone = new TreeSet<>(java.util.Comparator.comparing(Fingerprint::hex));
+        Set<Fingerprint> gone = new TreeSet<>(Comparator.comparing(Fingerprint::hex));
         gone.addAll(distrusted);
         if (retiring != null) {
             gone.add(retiring);
@@ -386,7 +444,7 @@ public record TrustDocument(
     /** Nothing secret. */
     @Override
     public String toString() {
-        return "trust " + version + " of " + site + ", " + roots.size() + " root(s), " + revoked.size()
-                + " revoked, " + gossipKeys.size() + " gossip key(s)" + (retiring == null ? "" : ", issuing changes");
+        return "trust " + version + " of " + site + ", " + roots.size() + " root(s), " + revoked.size() + " revoked, "
+                + gossipKeys.size() + " gossip key(s)" + (retiring == null ? "" : ", issuing changes");
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rwo.keys.TrustDocument.GossipKey;
 import dev.rwo.keys.TrustDocument.SealedAuthority;
 import dev.rwo.keys.TrustDocument.TrustedRoot;
 import java.io.IOException;
@@ -80,7 +81,12 @@ final class TrustDocumentJson {
                     .put("key", key == null ? "" : key.hex())
                     .put("at", node.at().toString());
         }
-        document.gossipKeys().forEach(json.putArray("gossipKeys")::add);
+        ArrayNode gossipKeys = json.putArray("gossipKeys");
+        document.gossipKeys()
+                .forEach(key -> gossipKeys
+                        .addObject()
+                        .put("generation", key.generation())
+                        .put("secret", key.secret()));
         SealedAuthority issuing = document.issuing();
         if (issuing != null) {
             json.putObject("issuing")
@@ -142,12 +148,13 @@ final class TrustDocumentJson {
         for (JsonNode node : array(json, "revoked", TrustDocument.MOST_REVOKED)) {
             revoked.add(revoked(node));
         }
-        List<String> gossipKeys = new ArrayList<>();
+        List<GossipKey> gossipKeys = new ArrayList<>();
         for (JsonNode key : array(json, "gossipKeys", TrustDocument.MOST_GOSSIP_KEYS)) {
-            if (!key.isTextual() || Base64.getDecoder().decode(key.asText()).length != TrustDocument.GOSSIP_KEY_BYTES) {
+            String secret = base64(key, "secret");
+            if (Base64.getDecoder().decode(secret).length != TrustDocument.GOSSIP_KEY_BYTES) {
                 throw malformed("a gossip key has not 32 bytes");
             }
-            gossipKeys.add(key.asText());
+            gossipKeys.add(new GossipKey(number(key, "generation"), secret));
         }
         JsonNode issuing = json.path("issuing");
         return new TrustDocument(
@@ -173,8 +180,7 @@ final class TrustDocumentJson {
             throw malformed("a revoked node has no ID or a strange name");
         }
         String key = text(node, "key");
-        return new RevokedNode(
-                id, name, key.isEmpty() ? null : new Fingerprint(key), Instant.parse(text(node, "at")));
+        return new RevokedNode(id, name, key.isEmpty() ? null : new Fingerprint(key), Instant.parse(text(node, "at")));
     }
 
     private static @Nullable Fingerprint fingerprint(JsonNode json, String field) throws TrustException {

@@ -17,6 +17,7 @@ import dev.rwo.keys.TrustException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -155,7 +156,11 @@ public final class TrustStore {
     /** The keys of gossip, 32 bytes each in Base64: the first one encrypts, all decrypt; secret. Empty without a site. */
     public List<String> gossipKeys() {
         TrustDocument held = document;
-        return held == null ? List.of() : held.gossipKeys();
+        return held == null
+                ? List.of()
+                : held.gossipKeys().stream()
+                        .map(TrustDocument.GossipKey::secret)
+                        .toList();
     }
 
     /** Told each document that is taken over, after it is on the disk; must not block. */
@@ -268,6 +273,17 @@ public final class TrustStore {
             own = known;
         }
         return known;
+    }
+
+    /** The certificate that this node shows. */
+    public X509Certificate ownCertificate() {
+        return own().chain().getFirst();
+    }
+
+    /** The authority that issued it; itself for a box without a site. */
+    public X509Certificate ownAuthority() {
+        List<X509Certificate> chain = own().chain();
+        return chain.size() > 1 ? chain.get(1) : chain.getFirst();
     }
 
     /** TLS as this node, for servers and clients; follows every change of certificate and trust by itself. */
