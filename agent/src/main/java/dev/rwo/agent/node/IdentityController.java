@@ -73,7 +73,8 @@ public final class IdentityController implements Controller<IdentityController.V
 
     @Override
     public Declaration declaration() {
-        return new Declaration("identity", Stage.IDENTITY, Set.of(Topic.NETWORK, Topic.TRUST), Set.of("node.certificate"), SWEEP);
+        return new Declaration(
+                "identity", Stage.IDENTITY, Set.of(Topic.NETWORK, Topic.TRUST), Set.of("node.certificate"), SWEEP);
     }
 
     @Override

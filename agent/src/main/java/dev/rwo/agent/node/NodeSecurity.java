@@ -3,9 +3,9 @@ package dev.rwo.agent.node;
 import dev.rwo.agent.AgentConfig;
 import dev.rwo.agent.trust.PeerRoles;
 import dev.rwo.agent.trust.ServerTrust;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.security.identity.SecurityIdentityAugmentor;
 import io.quarkus.tls.runtime.TrustStoreProvider;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -33,6 +33,9 @@ public class NodeSecurity {
     @Singleton
     public SecurityIdentityAugmentor requests(MeterRegistry meters) {
         return new PeerRoles(
-                prepared.trust()::trust, prepared::nodeId, InstantSource.system(), prepared.trust().counting(meters));
+                prepared.trust()::trust,
+                prepared::nodeId,
+                InstantSource.system(),
+                prepared.trust().counting(meters));
     }
 }

@@ -38,10 +38,7 @@ public final class PeerRoles implements SecurityIdentityAugmentor {
 
     /** For one node. */
     public PeerRoles(
-            Supplier<SiteTrust> trust,
-            Supplier<String> nodeId,
-            InstantSource clock,
-            Consumer<PeerVerdict> judged) {
+            Supplier<SiteTrust> trust, Supplier<String> nodeId, InstantSource clock, Consumer<PeerVerdict> judged) {
         this.trust = trust;
         this.nodeId = nodeId;
         this.clock = clock;
@@ -66,8 +63,7 @@ public final class PeerRoles implements SecurityIdentityAugmentor {
                 judged.accept(refused);
                 yield Uni.createFrom().failure(new AuthenticationFailedException(refused.line()));
             }
-            case PeerVerdict.Accepted accepted ->
-                Uni.createFrom().item(withRoles(identity, accepted));
+            case PeerVerdict.Accepted accepted -> Uni.createFrom().item(withRoles(identity, accepted));
         };
     }
 

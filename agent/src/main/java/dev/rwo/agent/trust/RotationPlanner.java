@@ -23,7 +23,11 @@ public final class RotationPlanner {
      * @param version of the trust document that it holds
      * @param authority that issued the certificate it shows; null when it is not known
      */
-    public record Holder(String nodeId, String name, long version, @Nullable Fingerprint authority) {}
+    public record Holder(
+            String nodeId,
+            String name,
+            long version,
+            @Nullable Fingerprint authority) {}
 
     /** What comes next. */
     public enum Move {
@@ -80,9 +84,11 @@ public final class RotationPlanner {
                     : new Advice(Move.USE_GOSSIP_KEY, "every member has the new gossip key: it is used now");
         }
         return holders.stream()
-                .filter(holder -> holder.authority() == null || holder.authority().equals(document.retiring()))
+                .filter(holder ->
+                        holder.authority() == null || holder.authority().equals(document.retiring()))
                 .findFirst()
-                .map(old -> new Advice(null, "waiting for " + old.name() + " to show a certificate of the new authority"))
+                .map(old ->
+                        new Advice(null, "waiting for " + old.name() + " to show a certificate of the new authority"))
                 .orElseGet(() -> new Advice(
                         Move.FINISH_ISSUING, "every member has a certificate of the new authority: the old one goes"));
     }

@@ -114,8 +114,8 @@ public final class TrustController implements Controller<TrustController.View, T
         List<String> strangers = present.isEmpty() ? discovered.get() : List.of();
         TrustDocument held = store.document().orElse(null);
         boolean leads = membership.members().self().digest().role() == MemberDigest.SwarmRole.LEADER;
-        boolean alone = present.isEmpty()
-                && membership.members().self().digest().role() == MemberDigest.SwarmRole.NONE;
+        boolean alone =
+                present.isEmpty() && membership.members().self().digest().role() == MemberDigest.SwarmRole.NONE;
         if (held == null || !newer.isEmpty() || !(leads || alone)) {
             return new View(version, newer, strangers, RotationPlanner.Advice.NOTHING, List.of());
         }
@@ -141,7 +141,9 @@ public final class TrustController implements Controller<TrustController.View, T
         for (ClusterNode node : view.evicted()) {
             moves.add(new Evict(node, node.hostname() + " is revoked and still in the swarm"));
         }
-        view.advice().next().ifPresent(move -> moves.add(new Carry(move, view.advice().line())));
+        view.advice()
+                .next()
+                .ifPresent(move -> moves.add(new Carry(move, view.advice().line())));
         Verdict verdict = Verdict.done(
                 view.advice().line().isEmpty()
                         ? "trust document " + view.version()

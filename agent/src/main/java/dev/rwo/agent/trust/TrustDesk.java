@@ -60,8 +60,7 @@ public final class TrustDesk {
     private final ReentrantLock changing = new ReentrantLock();
 
     /** For one node. */
-    public TrustDesk(
-            TrustStore store, Membership membership, Peers peers, Orchestrator orchestrator, Clock clock) {
+    public TrustDesk(TrustStore store, Membership membership, Peers peers, Orchestrator orchestrator, Clock clock) {
         this.store = store;
         this.membership = membership;
         this.peers = peers;
@@ -93,9 +92,8 @@ public final class TrustDesk {
         if (store.credential().isPresent() && (!inSwarm || engine.manager())) {
             return changeHere(change);
         }
-        Member leader = leader()
-                .orElseThrow(() -> new TrustException("the site has no leader just now that could do it;"
-                        + " look at rwo status and try again"));
+        Member leader = leader().orElseThrow(() -> new TrustException(
+                "the site has no leader just now that could do it;" + " look at rwo status and try again"));
         JsonNode answer = peers.post(leader.digest().api(), CHANGE_PATH, change.toJson());
         return answer.isObject() ? (ObjectNode) answer : JsonNodeFactory.instance.objectNode();
     }
@@ -128,25 +126,28 @@ public final class TrustDesk {
     }
 
     private ObjectNode replace(TrustChange.Replace replace) throws TrustException, IOException, OrchestratorException {
-        TrustDocument.SealedAuthority next = TrustDocument.SealedAuthority.of(replace.certificate(), replace.sealedKey());
+        TrustDocument.SealedAuthority next =
+                TrustDocument.SealedAuthority.of(replace.certificate(), replace.sealedKey());
         X509Certificate before = credential().issuing();
-        TrustDocument.TrustedRoot root = replace.root().isEmpty()
-                ? null
-                : TrustDocument.TrustedRoot.of(replace.root(), replace.endorsement());
+        TrustDocument.TrustedRoot root =
+                replace.root().isEmpty() ? null : TrustDocument.TrustedRoot.of(replace.root(), replace.endorsement());
         String what = root == null ? "a new issuing authority" : "a new root and issuing authority";
         TrustDocument held = held();
         if (held.issuing() != null && held.issuing().certificate().equals(next.certificate())) {
             return done(held.version(), what + " is there already");
         }
         if (held.retiring() != null) {
-            throw new TrustException("another issuing authority is on its way; wait until rwo keys show says it is done");
+            throw new TrustException(
+                    "another issuing authority is on its way; wait until rwo keys show says it is done");
         }
         if (!credential().canOpen(next)) {
-            throw new TrustException("the new issuing key is sealed for another site, or is not the key of its certificate");
+            throw new TrustException(
+                    "the new issuing key is sealed for another site, or is not the key of its certificate");
         }
-        long version =
-                publish(what, document -> (root == null ? document : document.withRoot(root)).withIssuing(next, before));
-        return done(version, what + " is on its way; the old one goes when every member has a certificate of the new one");
+        long version = publish(
+                what, document -> (root == null ? document : document.withRoot(root)).withIssuing(next, before));
+        return done(
+                version, what + " is on its way; the old one goes when every member has a certificate of the new one");
     }
 
     private ObjectNode revoke(String idOrName) throws TrustException, IOException, OrchestratorException {
@@ -247,7 +248,8 @@ public final class TrustDesk {
         return orchestrator.nodes().stream()
                 .filter(node -> {
                     String id = node.labels().getOrDefault(NODE_LABEL, bySwarmNode.getOrDefault(node.id(), ""));
-                    return held.revoked().stream().anyMatch(gone -> gone.nodeId().equals(id));
+                    return held.revoked().stream()
+                            .anyMatch(gone -> gone.nodeId().equals(id));
                 })
                 .toList();
     }
@@ -334,8 +336,8 @@ public final class TrustDesk {
     /** Takes over the document of one peer if it is newer. */
     boolean fetch(String api) throws TrustException, IOException {
         try {
-            TrustDocument offered = TrustDocument.parse(
-                    peers.get(api, DOCUMENT_PATH).toString().getBytes(StandardCharsets.UTF_8));
+            TrustDocument offered =
+                    TrustDocument.parse(peers.get(api, DOCUMENT_PATH).toString().getBytes(StandardCharsets.UTF_8));
             return offered.version() > store.version() && store.absorb(offered);
         } catch (PeerException unreachable) {
             LOG.debugf("trust document of %s: %s", api, unreachable.getMessage());
@@ -365,8 +367,7 @@ public final class TrustDesk {
 
     private @Nullable Fingerprint authorityOf(String api) {
         try {
-            return new Fingerprint(
-                    peers.get(api, HOLDER_PATH).path("authority").asText());
+            return new Fingerprint(peers.get(api, HOLDER_PATH).path("authority").asText());
         } catch (PeerException | IllegalArgumentException unknown) {
             return null;
         }
@@ -422,10 +423,13 @@ public final class TrustDesk {
                 RotationPlanner.plan(held, holders(authorities, store.ownAuthority()))
                         .line());
         ArrayNode members = json.putArray("members");
-        membership.members().everyone().forEach(member -> members.addObject()
-                .put("id", member.nodeId())
-                .put("name", member.digest().name())
-                .put("trust", member.digest().trust()));
+        membership
+                .members()
+                .everyone()
+                .forEach(member -> members.addObject()
+                        .put("id", member.nodeId())
+                        .put("name", member.digest().name())
+                        .put("trust", member.digest().trust()));
         return json;
     }
 

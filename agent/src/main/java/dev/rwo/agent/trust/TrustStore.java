@@ -86,9 +86,7 @@ public final class TrustStore {
         }
         // A stick with a root that the document does not know is newer than the document: the box was off meanwhile.
         boolean outdated = initial.isPresent()
-                && !kept.get()
-                        .rootCertificates()
-                        .containsAll(initial.get().rootCertificates())
+                && !kept.get().rootCertificates().containsAll(initial.get().rootCertificates())
                 && initial.get()
                         .rootCertificates()
                         .getFirst()
@@ -224,7 +222,8 @@ public final class TrustStore {
     public void accept(TrustDocument first) throws IOException, TrustException {
         synchronized (this) {
             if (!first.rootCertificates().containsAll(trust.roots())
-                    && trust.roots().stream().noneMatch(root -> first.rootCertificates().contains(root))) {
+                    && trust.roots().stream()
+                            .noneMatch(root -> first.rootCertificates().contains(root))) {
                 throw new TrustException("the trust document does not know the root that this node was given");
             }
             take(first);
