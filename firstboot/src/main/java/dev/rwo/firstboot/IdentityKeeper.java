@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -206,7 +207,7 @@ final class IdentityKeeper {
         if (credentialSite == null) {
             return NodeCertificates.selfSigned(key, identity.name().value(), clock);
         }
-        Credential credential = Credential.read(layout.pki());
+        Credential credential = Credential.effective(layout.pki());
         return NodeCertificates.issue(
                 credential, key, identity.id().toString(), identity.name().value(), credentialSite, addresses, clock);
     }
@@ -272,6 +273,10 @@ final class IdentityKeeper {
 
     /** Both files come from the same writer, so that equal authorities are equal texts. */
     private boolean endsWithIssuer(NodeCertificate certificate) {
+        if (Files.isRegularFile(layout.trustDocument())) {
+            X509Certificate counts = Credential.effective(layout.pki()).issuing();
+            return certificate.chain().size() > 1 && certificate.chain().get(1).equals(counts);
+        }
         try {
             return certificate
                     .pem()

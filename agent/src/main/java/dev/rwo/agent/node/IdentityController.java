@@ -55,8 +55,14 @@ public final class IdentityController implements Controller<IdentityController.V
      * @param renewAt when the certificate is due
      * @param addresses where the box is reached
      * @param unnamed those of them that the certificate does not name; none for a box without a site
+     * @param outdated whether another authority issues now, or another key counts
      */
-    public record View(StageFinding found, Instant renewAt, List<InetAddress> addresses, List<InetAddress> unnamed) {}
+    public record View(
+            StageFinding found,
+            Instant renewAt,
+            List<InetAddress> addresses,
+            List<InetAddress> unnamed,
+            boolean outdated) {}
 
     /**
      * Makes the certificate anew.
@@ -67,7 +73,8 @@ public final class IdentityController implements Controller<IdentityController.V
 
     @Override
     public Declaration declaration() {
-        return new Declaration("identity", Stage.IDENTITY, Set.of(Topic.NETWORK), Set.of("node.certificate"), SWEEP);
+        return new Declaration(
+                "identity", Stage.IDENTITY, Set.of(Topic.NETWORK, Topic.TRUST), Set.of("node.certificate"), SWEEP);
     }
 
     @Override
@@ -82,10 +89,18 @@ public final class IdentityController implements Controller<IdentityController.V
                     : reached.stream()
                             .filter(address -> !certificate.names(address))
                             .toList();
-            return new View(found, certificate.renewAt(), reached, unnamed);
+            return new View(found, certificate.renewAt(), reached, unnamed, isOutdated(certificate));
         } catch (CredentialException unreadable) {
-            return new View(found, Instant.MIN, reached, List.of());
+            return new View(found, Instant.MIN, reached, List.of(), false);
         }
+    }
+
+    private boolean isOutdated(NodeCertificate certificate) {
+        return prepared.trust()
+                .credential()
+                .filter(counts -> certificate.chain().size() < 2
+                        || !certificate.chain().get(1).equals(counts.issuing()))
+                .isPresent();
     }
 
     @Override
@@ -94,6 +109,9 @@ public final class IdentityController implements Controller<IdentityController.V
                 view.found().state(), view.found().reason(), view.found().hint());
         if (!now.isBefore(view.renewAt())) {
             return Plan.of(new Renew(view.addresses(), "the node's certificate is due"), verdict);
+        }
+        if (view.outdated()) {
+            return Plan.of(new Renew(view.addresses(), "the site's issuing authority is new"), verdict);
         }
         return view.unnamed().isEmpty()
                 ? Plan.nothing(verdict)

@@ -1,5 +1,6 @@
 package dev.rwo.agent.node;
 
+import dev.rwo.agent.trust.TrustStore;
 import dev.rwo.firstboot.DataDisk;
 import dev.rwo.firstboot.Identity;
 import dev.rwo.firstboot.IdentityResult;
@@ -31,6 +32,7 @@ public final class PreparedNode {
     private final Clock clock;
     private final StageBoard board;
     private final SeedResult seed;
+    private final TrustStore trust;
     private volatile IdentityResult identity;
 
     private PreparedNode(NodeLayout layout, Clock clock) {
@@ -41,6 +43,7 @@ public final class PreparedNode {
         this.seed = SeedImport.run(layout, clock);
         this.identity = Identity.loadOrCreate(layout, seed.effective(), clock);
         board.set(identity.finding());
+        this.trust = TrustStore.open(layout, clock);
     }
 
     /** {@code RWO_ROOT}, or the machine's root. */
@@ -64,8 +67,6 @@ public final class PreparedNode {
         settings.put(
                 "quarkus.tls.key-store.pem.0.cert", layout.nodeCertificate().toString());
         settings.put("quarkus.tls.key-store.pem.0.key", layout.nodeKey().toString());
-        settings.put(
-                "quarkus.tls.trust-store.pem.certs", NodeTls.trusted(layout).toString());
         settings.put(
                 "quarkus.log.category.\"dev.rwo\".level", config().logLevel().name());
         return settings;
@@ -99,7 +100,13 @@ public final class PreparedNode {
     /** Looks after identity and certificate again: a certificate that is due, or lacks an address, is made anew. */
     IdentityResult renewIdentity(Collection<InetAddress> addresses) {
         identity = Identity.loadOrCreate(layout, config(), addresses, clock);
+        trust.ownChanged();
         return identity;
+    }
+
+    /** Whom this node trusts, and TLS as this node. */
+    public TrustStore trust() {
+        return trust;
     }
 
     /** The node's ID. */
