@@ -26,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -422,6 +423,7 @@ public final class Discovery implements AutoCloseable {
         Optional<Answer> before = book.rows().stream()
                 .filter(row -> row.address().equals(address))
                 .map(AddressBook.Row::answer)
+                .filter(Objects::nonNull)
                 .findFirst();
         book.end(address, answer, clock.instant());
         String outcome =

@@ -5,6 +5,7 @@ import dev.rwo.agent.peer.HttpsPeers;
 import dev.rwo.agent.peer.NodeName;
 import dev.rwo.agent.peer.PeerAddress;
 import dev.rwo.agent.peer.PeerException;
+import dev.rwo.keys.NodeCertificates;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +19,9 @@ final class Introduction {
 
     /** Open to everybody: what a box asks whose certificate nobody accepts because its clock is wrong. */
     static final String TIME_PATH = "/api/v1/time";
+
+    /** As far as a certificate begins in the past: less cannot be why one is refused. */
+    private static final Duration DIFFERENCE = NodeCertificates.BACKDATED;
 
     private final HttpsPeers peers;
     private final Clock clock;
@@ -48,10 +52,10 @@ final class Introduction {
             }
             return judged(api, greeting, hello.get(), before, ownId, ownBoot);
         } catch (PeerException refused) {
-            if (refused.kind() == PeerException.Kind.CLOCK || refused.kind() == PeerException.Kind.EXPIRED) {
-                askForTheTime(api);
-            }
-            return explained(api, refused);
+            // A peer that does not take this node's certificate may do so because of the dates in it.
+            return refused.afterProof() && !isFinal(refused)
+                    ? clockIsWrong(api).orElseGet(() -> explained(api, refused))
+                    : explained(api, refused);
         }
     }
 
@@ -69,12 +73,7 @@ final class Introduction {
         }
         if (greeting.outOfDate()) {
             return theirsFits
-                    ? failed(
-                            Failure.Reason.CLOCK,
-                            api,
-                            "a clock is wrong: this box says " + seconds(now) + ", node " + hello.name() + " at " + api
-                                    + " says " + seconds(hello.time()),
-                            "is a time server reachable? see ntp.servers in rwo.yaml")
+                    ? clocksDiffer(api, "node " + hello.name(), now, hello.time())
                     : failed(
                             Failure.Reason.EXPIRED,
                             api,
@@ -85,23 +84,40 @@ final class Introduction {
         return new Answer.Verified(hello);
     }
 
-    /** Only to learn it; what came of the introduction is known already. */
-    private void askForTheTime(String api) {
+    private static boolean isFinal(PeerException refused) {
+        return refused.kind() == PeerException.Kind.REVOKED || refused.kind() == PeerException.Kind.NONSENSE;
+    }
+
+    /** Asks for the time alone, which needs no certificate of ours, and compares. */
+    private Optional<Answer> clockIsWrong(String api) {
         try {
             Instant before = clock.instant();
             HttpsPeers.Greeting greeting = peers.greet(api, TIME_PATH, false);
             Instant now = clock.instant();
             NodeName node = greeting.node();
-            Hello.instant(greeting.body().path("time").asText())
-                    .filter(time -> isWithin(greeting.chain(), time))
-                    .ifPresent(time -> readings.accept(new ClockReading(
-                            node.nodeId(),
-                            api,
-                            Duration.between(before.plus(Duration.between(before, now).dividedBy(2)), time),
-                            now)));
+            Optional<Instant> time = Hello.instant(greeting.body().path("time").asText())
+                    .filter(said -> isWithin(greeting.chain(), said));
+            if (time.isEmpty()) {
+                return Optional.empty();
+            }
+            Instant middle = before.plus(Duration.between(before, now).dividedBy(2));
+            Duration ahead = Duration.between(middle, time.get());
+            readings.accept(new ClockReading(node.nodeId(), api, ahead, now));
+            return ahead.abs().compareTo(DIFFERENCE) < 0
+                    ? Optional.empty()
+                    : Optional.of(clocksDiffer(api, "node " + node.nodeId(), now, time.get()));
         } catch (PeerException silent) {
-            // Then there is no reading.
+            return Optional.empty();
         }
+    }
+
+    private Answer clocksDiffer(String api, String who, Instant here, Instant there) {
+        return failed(
+                Failure.Reason.CLOCK,
+                api,
+                "a clock is wrong: this box says " + seconds(here) + ", " + who + " at " + api + " says "
+                        + seconds(there),
+                "is a time server reachable? see ntp.servers in rwo.yaml");
     }
 
     private Answer explained(String api, PeerException refused) {

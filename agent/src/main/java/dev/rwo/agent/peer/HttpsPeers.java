@@ -15,11 +15,13 @@ import java.net.NoRouteToHostException;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -193,61 +195,90 @@ public final class HttpsPeers implements Peers {
         };
     }
 
-    private static PeerException classified(String api, IOException failed, PeerCheck check, boolean late) {
+    private PeerException classified(String api, IOException failed, PeerCheck check, boolean late) {
         if (check.refusal().isPresent()) {
             return check.refusal().get();
         }
         if (late) {
-            return new PeerException(
-                    Kind.UNREACHABLE, api + " takes connections, but did not answer in time", failed);
+            return because(Kind.UNREACHABLE, api + " takes connections, but did not answer in time", failed, check);
         }
         return switch (failed) {
             case HttpMessage.MalformedAnswerException malformed ->
-                new PeerException(Kind.NONSENSE, api + " sends " + malformed.getMessage(), malformed);
-            case SSLException refused -> ofTls(api, refused);
+                because(Kind.NONSENSE, api + " sends " + malformed.getMessage(), malformed, check);
+            case SSLException refused -> ofTls(api, refused, check);
             case SocketTimeoutException silent ->
-                new PeerException(
-                        Kind.UNREACHABLE, "nothing answers at " + api + ": it is off or unplugged, or a firewall drops it", silent);
+                because(
+                        Kind.UNREACHABLE,
+                        "nothing answers at " + api + ": it is off or unplugged, or a firewall drops it",
+                        silent,
+                        check);
             case NoRouteToHostException unrouted ->
-                new PeerException(
-                        Kind.UNREACHABLE, "no way leads to " + api + ": another network, or a firewall refuses it", unrouted);
+                because(
+                        Kind.UNREACHABLE,
+                        "no way leads to " + api + ": it is off, in another network, or a firewall refuses it",
+                        unrouted,
+                        check);
             case ConnectException refused ->
-                new PeerException(Kind.UNREACHABLE, api + " refuses connections: no agent runs there, or a firewall refuses it", refused);
-            case java.net.UnknownHostException unknown ->
-                new PeerException(Kind.UNREACHABLE, "the name in " + api + " is not known to any name server", unknown);
-            default -> new PeerException(Kind.UNREACHABLE, api + " hung up: " + PlainText.of(String.valueOf(failed.getMessage()), LONGEST_DETAIL), failed);
+                because(
+                        Kind.UNREACHABLE,
+                        api + " refuses connections: no agent runs there, or a firewall refuses it",
+                        refused,
+                        check);
+            case UnknownHostException unknown ->
+                because(Kind.UNREACHABLE, "the name in " + api + " is not known to any name server", unknown, check);
+            default -> because(Kind.UNREACHABLE, api + " hung up: " + plain(failed), failed, check);
         };
     }
 
-    /** The alerts are those that the JDK sends (sun.security.ssl, CertificateMessage) and RFC 8446 names. */
-    private static PeerException ofTls(String api, SSLException refused) {
+    /**
+     * What an alert means. RFC 8446 has one for each reason, but the JDK and others send {@code certificate_unknown} for
+     * most of them (sun.security.ssl, CertificateMessage): then all that is known is that the peer, which is of this
+     * site, does not accept this node's certificate.
+     */
+    private PeerException ofTls(String api, SSLException refused, PeerCheck check) {
         String message = String.valueOf(refused.getMessage());
-        if (message.contains("certificate_expired")) {
-            return new PeerException(
-                    Kind.CLOCK,
-                    api + " says that this node's certificate has expired: one of the two clocks is wrong, or it was not renewed",
-                    refused);
-        }
-        if (message.contains("bad_certificate")) {
-            return new PeerException(
-                    Kind.CLOCK, api + " says that this node's certificate is not valid yet: one of the two clocks is wrong", refused);
-        }
+        boolean dates = message.contains("certificate_expired");
         if (message.contains("certificate_revoked")) {
-            return new PeerException(Kind.REVOKED, api + " says that this node was revoked", refused);
+            return because(Kind.REVOKED, api + " says that this node was revoked", refused, check);
         }
-        if (message.contains("certificate_unknown") || message.contains("unknown_ca")) {
-            return new PeerException(
-                    Kind.OTHER_SITE, api + " does not know this node's site: that is another site", refused);
+        if (dates || (message.contains("certificate_unknown") && !ownIsValid())) {
+            return because(
+                    Kind.CLOCK,
+                    api + " says that this node's certificate is not valid now: one of the two clocks is wrong, or it"
+                            + " was not renewed",
+                    refused,
+                    check);
         }
-        if (message.contains("certificate_required") || message.contains("access_denied")) {
-            return new PeerException(Kind.NOT_ALLOWED, api + " wants a certificate that this node does not have", refused);
+        if (message.contains("certificate") || message.contains("unknown_ca") || message.contains("access_denied")) {
+            return check.name().isPresent()
+                    ? because(Kind.NOT_ALLOWED, api + " does not accept this node's certificate", refused, check)
+                    : because(Kind.OTHER_SITE, api + " does not know this node's site", refused, check);
         }
-        if (message.contains("plaintext connection") || message.contains("Unsupported or unrecognized SSL")) {
-            return new PeerException(Kind.NONSENSE, "what answers at " + api + " is no node: it does not speak TLS", refused);
+        if (message.contains("plaintext connection")
+                || message.contains("Unsupported or unrecognized SSL")
+                || message.contains("protocol_version")
+                || message.contains("handshake_failure")) {
+            return because(
+                    Kind.NONSENSE,
+                    "what answers at " + api + " is no node: it does not speak TLS as nodes do",
+                    refused,
+                    check);
         }
-        if (message.contains("protocol_version") || message.contains("handshake_failure")) {
-            return new PeerException(Kind.NONSENSE, "what answers at " + api + " is no node: it speaks another TLS", refused);
-        }
-        return new PeerException(Kind.UNREACHABLE, api + " ended the TLS connection: " + PlainText.of(message, LONGEST_DETAIL), refused);
+        return because(Kind.UNREACHABLE, api + " ended the TLS connection: " + plain(refused), refused, check);
+    }
+
+    private boolean ownIsValid() {
+        Instant now = clock.instant();
+        return tls.own().chain().stream()
+                .allMatch(certificate -> !now.isBefore(certificate.getNotBefore().toInstant())
+                        && !now.isAfter(certificate.getNotAfter().toInstant()));
+    }
+
+    private static String plain(IOException failed) {
+        return PlainText.of(String.valueOf(failed.getMessage()), LONGEST_DETAIL);
+    }
+
+    private static PeerException because(Kind kind, String message, IOException failed, PeerCheck check) {
+        return new PeerException(kind, message, failed, check.name().isPresent());
     }
 }
