@@ -40,7 +40,7 @@ public final class PreparedNode {
         this.clock = clock;
         this.board = new StageBoard(layout, clock);
         board.set(DataDisk.check(layout));
-        this.seed = SeedImport.run(layout, clock);
+        this.seed = SeedImport.run(layout, clock).under(System.getenv());
         this.identity = Identity.loadOrCreate(layout, seed.effective(), clock);
         board.set(identity.finding());
         this.trust = TrustStore.open(layout, clock);
