@@ -1,5 +1,6 @@
 package dev.rwo.agent;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rwo.agent.console.Display;
@@ -15,11 +16,15 @@ import dev.rwo.agent.fabric.NetworkController;
 import dev.rwo.agent.hardware.Hardware;
 import dev.rwo.agent.hardware.NodeFacts;
 import dev.rwo.agent.host.HostCommands;
+import dev.rwo.agent.membership.MemberDigest;
+import dev.rwo.agent.membership.Membership;
 import dev.rwo.agent.node.AgentVersion;
 import dev.rwo.agent.node.DataDiskController;
 import dev.rwo.agent.node.IdentityController;
 import dev.rwo.agent.node.PreparedNode;
 import dev.rwo.agent.node.SeedController;
+import dev.rwo.agent.peer.PeerException;
+import dev.rwo.agent.peer.Peers;
 import dev.rwo.agent.swarm.ActivationController;
 import dev.rwo.agent.swarm.DockerOrchestrator;
 import dev.rwo.agent.swarm.EngineController;
@@ -27,7 +32,13 @@ import dev.rwo.agent.swarm.EngineEvents;
 import dev.rwo.agent.swarm.Explainer;
 import dev.rwo.agent.swarm.LabelController;
 import dev.rwo.agent.swarm.Orchestrator;
-import dev.rwo.agent.swarm.SwarmController;
+import dev.rwo.agent.swarm.OverlayPool;
+import dev.rwo.agent.swarm.formation.BallotBox;
+import dev.rwo.agent.swarm.formation.Formation;
+import dev.rwo.agent.swarm.formation.FormationController;
+import dev.rwo.agent.swarm.formation.Solitude;
+import dev.rwo.agent.swarm.formation.Surroundings;
+import dev.rwo.agent.swarm.formation.SwarmMemory;
 import dev.rwo.agent.workload.WorkloadController;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.Stage;
@@ -51,11 +62,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** This node: puts the parts together, runs them, and says what they know. */
@@ -64,6 +79,7 @@ public class Node {
 
     private static final Logger LOG = Logger.getLogger(Node.class);
     private static final int API_PORT = 8443;
+    private static final long STARTED = System.nanoTime();
 
     private final TlsConfigurationRegistry tls;
     private final Event<CertificateUpdatedEvent> certificates;
@@ -73,6 +89,7 @@ public class Node {
     private final Hardware hardware;
     private final AtomicReference<LanAddresses> addresses =
             new AtomicReference<>(new LanAddresses(List.of(), Set.of(), Set.of()));
+    private final Formation formation;
     private final ControlEngine controllers;
     private final EngineEvents engineEvents;
     private final NodeEvents events;
@@ -95,6 +112,7 @@ public class Node {
         version = AgentVersion.of(layout);
         orchestrator = new DockerOrchestrator(config.engine().host(), commands);
         hardware = Hardware.of(config.root(), prepared, events, meters, clock, this::tell);
+        formation = formation(layout);
         controllers = new ControlEngine(
                 controllers(config.root(), commands, clock), prepared.board(), clock, meters, new SecureRandom());
         engineEvents = new EngineEvents(orchestrator, this::tell);
@@ -112,10 +130,46 @@ public class Node {
                 hardware.controller(),
                 new EngineController(
                         orchestrator, hardware::facts, layout.engineConfig(), prepared.engineProxies(), commands, news),
-                new SwarmController(orchestrator, addresses, prepared.siteName(), this::obstacleToBirth, news),
+                new FormationController(formation, orchestrator, nobody()),
                 new LabelController(orchestrator, hardware::facts, hardware.controller()::release, news),
                 new ActivationController(orchestrator, hardware::facts, news),
                 new WorkloadController(orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news));
+    }
+
+    private Formation formation(NodeLayout layout) {
+        Membership membership = new Solitude(
+                MemberDigest.of(prepared.nodeId(), prepared.nodeName(), "", version.version()),
+                UUID.randomUUID().toString(),
+                Instant.now());
+        Supplier<Duration> uptime = () -> Duration.ofNanos(System.nanoTime() - STARTED);
+        return new Formation(new Formation.Wiring(
+                orchestrator,
+                membership,
+                new SwarmMemory(layout.swarmMemory()),
+                new BallotBox(layout.ballot(), uptime.get()),
+                prepared.siteName(),
+                prepared.config().cluster().witness(),
+                () -> addresses.get().primary().map(LanAddress::address),
+                () -> OverlayPool.choose(addresses.get().all()),
+                this::obstacleToBirth,
+                Surroundings::quiet,
+                uptime,
+                new SecureRandom(),
+                this::tell));
+    }
+
+    private static Peers nobody() {
+        return new Peers() {
+            @Override
+            public JsonNode get(String api, String path) throws PeerException {
+                throw new PeerException(PeerException.Kind.UNREACHABLE, api + " cannot be asked");
+            }
+
+            @Override
+            public JsonNode post(String api, String path, JsonNode body) throws PeerException {
+                return get(api, path);
+            }
+        };
     }
 
     /** A swarm on a disk that forgets, or under an engine that is about to restart, would be lost or half made. */
@@ -207,6 +261,11 @@ public class Node {
     /** The engine and its swarm. */
     public Orchestrator orchestrator() {
         return orchestrator;
+    }
+
+    /** How this node comes into the swarm of its site. */
+    public Formation formation() {
+        return formation;
     }
 
     /** Answers why something can or cannot be placed. */

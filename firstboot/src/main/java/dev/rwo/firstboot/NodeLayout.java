@@ -110,6 +110,16 @@ public record NodeLayout(Path root) {
         return etc().resolve("rwo/profiles.d");
     }
 
+    /** The swarm the node is in, as JSON: a worker cannot ask its engine. */
+    public Path swarmMemory() {
+        return state().resolve("swarm.json");
+    }
+
+    /** What the node promised to others while a swarm is founded; outlives the agent, not a reboot. */
+    public Path ballot() {
+        return runtime().resolve("ballot.json");
+    }
+
     /** The readiness stages, as JSON. */
     public Path stagesFile() {
         return state().resolve("stages.json");

@@ -2,6 +2,7 @@ package dev.rwo.agent.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rwo.agent.swarm.OrchestratorException;
+import io.quarkus.security.ForbiddenException;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -21,6 +22,12 @@ public final class Problems {
     @ServerExceptionMapper
     public Response notReady(NotReadyException early) {
         return problem(Response.Status.SERVICE_UNAVAILABLE, String.valueOf(early.getMessage()));
+    }
+
+    /** Known, but not allowed this. */
+    @ServerExceptionMapper
+    public Response forbidden(ForbiddenException wrong) {
+        return problem(Response.Status.FORBIDDEN, String.valueOf(wrong.getMessage()));
     }
 
     /** The engine does not answer, or this node cannot answer for the swarm. */

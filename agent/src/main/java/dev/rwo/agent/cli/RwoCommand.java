@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             ServicesCommand.class,
             ExplainCommand.class,
             WhyCommand.class,
+            SwarmCommand.class,
             AgentCommand.class,
             VersionCommand.class
         })

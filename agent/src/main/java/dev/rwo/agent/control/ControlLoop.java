@@ -102,7 +102,7 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
             if (plan.steps().isEmpty()) {
                 settling.reset();
                 conclude(trigger, view.toString(), plan.verdict(), List.of());
-                return plan.verdict().state().isUsable() ? settled(plan) : shorter(backoff.next());
+                return plan.verdict().state().isUsable() ? settled(plan) : awaited(plan);
             }
             return perform(trigger, view, plan);
         } catch (ObservationException unanswered) {
@@ -175,6 +175,12 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
         backoff.reset();
         Duration again = plan.again();
         return again == null ? declaration.sweep() : shorter(again);
+    }
+
+    /** What a plan waits for by the clock is looked at then; otherwise with back-off. */
+    private Duration awaited(Plan<S> plan) {
+        Duration again = plan.again();
+        return shorter(again == null ? backoff.next() : again);
     }
 
     private Duration shorter(Duration wait) {

@@ -3,7 +3,7 @@
  *
  * <p>All access goes through {@link dev.rwo.agent.swarm.Orchestrator}, a dozen verbs, so that another engine can follow.
  * Start reading there, then the four controllers in the order of the readiness stages: {@code EngineController},
- * {@code SwarmController}, {@code LabelController}, {@code ActivationController}.
+ * {@code formation.FormationController}, {@code LabelController}, {@code ActivationController}.
  */
 @NullMarked
 package dev.rwo.agent.swarm;

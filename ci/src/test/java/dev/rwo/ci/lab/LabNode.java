@@ -1,5 +1,6 @@
 package dev.rwo.ci.lab;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rwo.agent.control.ControlEngine;
 import dev.rwo.agent.control.Topic;
 import dev.rwo.agent.fabric.LanAddress;
@@ -7,12 +8,21 @@ import dev.rwo.agent.fabric.LanAddresses;
 import dev.rwo.agent.hardware.NodeFacts;
 import dev.rwo.agent.host.HostCommandException;
 import dev.rwo.agent.host.HostCommands;
+import dev.rwo.agent.membership.MemberDigest;
+import dev.rwo.agent.peer.PeerException;
+import dev.rwo.agent.peer.Peers;
 import dev.rwo.agent.swarm.ActivationController;
 import dev.rwo.agent.swarm.DockerOrchestrator;
 import dev.rwo.agent.swarm.EngineController;
 import dev.rwo.agent.swarm.EngineEvents;
 import dev.rwo.agent.swarm.LabelController;
-import dev.rwo.agent.swarm.SwarmController;
+import dev.rwo.agent.swarm.OverlayPool;
+import dev.rwo.agent.swarm.formation.BallotBox;
+import dev.rwo.agent.swarm.formation.Formation;
+import dev.rwo.agent.swarm.formation.FormationController;
+import dev.rwo.agent.swarm.formation.Solitude;
+import dev.rwo.agent.swarm.formation.Surroundings;
+import dev.rwo.agent.swarm.formation.SwarmMemory;
 import dev.rwo.agent.workload.WorkloadController;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.Stage;
@@ -24,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +44,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The agent's controllers from the engine to the workloads, wired as in the agent and running on a real engine, with
@@ -67,12 +78,7 @@ final class LabNode implements AutoCloseable {
                                 Map.of(),
                                 commands,
                                 this::tell),
-                        new SwarmController(
-                                orchestrator,
-                                new AtomicReference<>(lan(engine)),
-                                "shop-17",
-                                this::obstacleToBirth,
-                                this::tell),
+                        formation(lan(engine)),
                         new LabelController(orchestrator, () -> Optional.of(facts), released -> {}, this::tell),
                         new ActivationController(orchestrator, () -> Optional.of(facts), this::tell),
                         new WorkloadController(
@@ -82,6 +88,37 @@ final class LabNode implements AutoCloseable {
                 new SimpleMeterRegistry(),
                 new Random(17));
         events = new EngineEvents(orchestrator, this::tell);
+    }
+
+    /** A box that has listened for long and sees no other. */
+    private FormationController formation(LanAddresses lan) {
+        Supplier<Duration> uptime = () -> Duration.ofNanos(System.nanoTime());
+        return new FormationController(new Formation(new Formation.Wiring(
+                orchestrator,
+                new Solitude(MemberDigest.of("node-1", "till-1", "", "1"), "boot-1", Instant.now()),
+                new SwarmMemory(layout.swarmMemory()),
+                new BallotBox(layout.ballot(), uptime.get()),
+                "shop-17",
+                false,
+                () -> lan.primary().map(LanAddress::address),
+                () -> OverlayPool.choose(lan.all()),
+                this::obstacleToBirth,
+                Surroundings::quiet,
+                uptime,
+                new Random(17),
+                this::tell)), orchestrator, new NoPeers());
+    }
+
+    private static final class NoPeers implements Peers {
+        @Override
+        public JsonNode get(String api, String path) throws PeerException {
+            throw new PeerException(PeerException.Kind.UNREACHABLE, api + " cannot be asked");
+        }
+
+        @Override
+        public JsonNode post(String api, String path, JsonNode body) throws PeerException {
+            return get(api, path);
+        }
     }
 
     /** As in the agent: a swarm is born with the engine's labels, which it would otherwise learn some 20 s later. */
