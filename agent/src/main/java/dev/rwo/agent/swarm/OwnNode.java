@@ -25,6 +25,17 @@ public final class OwnNode {
         }
     }
 
+    /**
+     * Whether the engine refused because the swarm's managers cannot decide (swarmkit, manager/state/raft: no leader, or
+     * too few managers are online).
+     */
+    public static boolean isQuorumLost(OrchestratorException refused) {
+        String message = String.valueOf(refused.getMessage());
+        return message.contains("does not have a leader")
+                || message.contains("too few managers are online")
+                || message.contains("context deadline exceeded");
+    }
+
     /** What an observation says when the engine was asked in vain. */
     public static ObservationException noAnswer() {
         return new ObservationException(Verdict.waiting("waiting for the container engine", ""));
