@@ -252,7 +252,7 @@ public final class Credential {
         }
     }
 
-    private static SiteName siteName(Path file) {
+    static SiteName siteName(Path file) {
         try {
             return new SiteName(text(file).strip());
         } catch (IllegalArgumentException e) {

@@ -181,6 +181,11 @@ public final class Site {
         }
     }
 
+    /** What an image of trust mode {@code approve} carries. */
+    public JoinCredential joinCredential() {
+        return new JoinCredential(name, root, credential().joinSecret());
+    }
+
     /**
      * TLS as the operator: shows the operator's certificate and trusts this site's nodes only.
      *

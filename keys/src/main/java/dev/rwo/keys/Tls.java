@@ -76,6 +76,21 @@ public final class Tls {
         }
     }
 
+    /**
+     * A context that shows no certificate: for a node that has none yet.
+     *
+     * @throws CredentialException if the JDK has no TLS 1.3
+     */
+    public static SSLContext anonymous(X509ExtendedTrustManager trust) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(new KeyManager[0], new TrustManager[] {trust}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new CredentialException("cannot set up TLS", e);
+        }
+    }
+
     private static KeyStore empty() throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);

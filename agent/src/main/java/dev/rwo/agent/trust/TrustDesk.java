@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class TrustDesk {
 
     static final String DOCUMENT_PATH = "/api/v1/peer/trust";
     static final String CHANGE_PATH = "/api/v1/peer/trust/change";
+    static final String REKEY_PATH = "/api/v1/peer/trust/rekey";
     static final String HOLDER_PATH = "/api/v1/peer/trust/holder";
     private static final Logger LOG = Logger.getLogger(TrustDesk.class);
     private static final int TRIES = 4;
@@ -379,6 +381,29 @@ public final class TrustDesk {
             case USE_GOSSIP_KEY -> publish(why, TrustDocument::useNewestGossipKey);
             case REMOVE_GOSSIP_KEYS -> publish(why, TrustDocument::removeOldGossipKeys);
             case FINISH_ISSUING -> publish(why, TrustDocument::withoutRetiring);
+        }
+    }
+
+    /**
+     * Has every present node make a new key, one after the other, this one last; one that does not answer is told and
+     * left as it is.
+     *
+     * @param told name and what came of it, as it comes
+     */
+    public void rekeyAll(TrustOffice.Rekey here, BiConsumer<String, String> told) {
+        for (Member member : membership.members().present()) {
+            told.accept(member.digest().name(), rekey(member.digest().api()));
+        }
+        told.accept(membership.members().self().digest().name(), here.run());
+    }
+
+    private String rekey(String api) {
+        try {
+            return peers.post(api, REKEY_PATH, JsonNodeFactory.instance.objectNode())
+                    .path("done")
+                    .asText();
+        } catch (PeerException unreachable) {
+            return "not done: " + unreachable.getMessage();
         }
     }
 
