@@ -54,6 +54,9 @@ public final class Discovery implements AutoCloseable {
     /** A box that was heard so short a time ago is on, whatever its API does. */
     private static final Duration JUST_HEARD = Duration.ofMinutes(5);
 
+    /** It is asked again after a minute at the latest. */
+    private static final Duration TWIN_IS_GONE_AFTER = Duration.ofSeconds(150);
+
     /** The wall clock and the one that only goes forward differ by so much only when the wall clock was set. */
     private static final long CLOCK_WAS_SET_MILLIS = 5_000;
 
@@ -77,12 +80,18 @@ public final class Discovery implements AutoCloseable {
     private final Thread teller;
     private final AtomicLong droppedBefore = new AtomicLong();
 
+    /** By boot: agents with this node's ID that answered as such; gossip tells of others. */
+    private final Map<String, Answering> answeringAsUs = new ConcurrentHashMap<>();
+
+    private volatile DuplicatePlanner.Verdict duplicate = new DuplicatePlanner.Verdict.Unique();
     private volatile @Nullable Mdns mdns;
     private volatile String multicastProblem = "";
     /** By {@link #nanos}; 0 while it does not listen. */
     private volatile long listeningSinceNanos;
 
     private long skewMillis;
+
+    private record Answering(Twin twin, Instant last) {}
 
     /**
      * What is given.
@@ -93,6 +102,7 @@ public final class Discovery implements AutoCloseable {
      * @param apiPort where its API listens
      * @param gossipPort where its gossip listens
      * @param version the agent's version
+     * @param hardware which machine this is, and in which this disk was used first
      * @param peersFile where peers are remembered
      */
     public record Settings(
@@ -102,6 +112,7 @@ public final class Discovery implements AutoCloseable {
             int apiPort,
             int gossipPort,
             String version,
+            HardwareIdentity hardware,
             Path peersFile) {}
 
     /**
@@ -141,7 +152,7 @@ public final class Discovery implements AutoCloseable {
         this.clock = clock;
         this.nanos = nanos;
         this.meters = meters;
-        this.introduction = new Introduction(world.peers(), clock, this::note);
+        this.introduction = new Introduction(world.peers(), clock, this::note, this::answeredAsUs);
         this.book = new AddressBook(random);
         this.seeds = new Seeds(settings.cluster().seeds(), name -> lookAgain());
         this.remembered = new RememberedPeers(settings.peersFile());
@@ -153,12 +164,19 @@ public final class Discovery implements AutoCloseable {
         FunctionCounter.builder("rwo.discovery.mdns.dropped", this, Discovery::mdnsDropped)
                 .description("mDNS packets about RWO that were dropped: too many, malformed, or of another network")
                 .register(meters);
+        Gauge.builder("rwo.discovery.duplicates", this, Discovery::duplicates)
+                .description("1 when another box has this node's identity")
+                .register(meters);
         this.teller = Thread.ofVirtual().name("discovery-news").start(this::tellNews);
     }
 
     private double mdnsDropped() {
         Mdns current = mdns;
         return droppedBefore.get() + (current == null ? 0 : current.dropped());
+    }
+
+    private double duplicates() {
+        return duplicate instanceof DuplicatePlanner.Verdict.Unique ? 0 : 1;
     }
 
     /** Gathers what comes within a moment: a flood of sightings must not make the controller run hot. */
@@ -226,6 +244,7 @@ public final class Discovery implements AutoCloseable {
                 .filter(sighting -> sighting.seen().isAfter(now.minus(JUST_HEARD)))
                 .map(sighting -> sighting.address().toString())
                 .collect(Collectors.toSet());
+        duplicateFailure(now).ifPresent(all::add);
         book.failures().forEach(failure -> all.add(heard.contains(failure.address()) ? heardBut(failure) : failure));
         seeds.unknown().values().forEach(text -> all.add(
                 new Failure(Failure.Reason.UNREACHABLE, "", text, "correct cluster.seeds in rwo.yaml", now)));
@@ -234,6 +253,26 @@ public final class Discovery implements AutoCloseable {
         }
         all.sort(Comparator.comparing(Failure::reason).thenComparing(Failure::address));
         return List.copyOf(all);
+    }
+
+    private Optional<Failure> duplicateFailure(Instant now) {
+        return switch (duplicate) {
+            case DuplicatePlanner.Verdict.Unique ignored -> Optional.empty();
+            case DuplicatePlanner.Verdict.Copy copy ->
+                Optional.of(new Failure(
+                        Failure.Reason.DUPLICATE,
+                        copy.original().address(),
+                        duplicateObstacle().orElse(""),
+                        "run rwo reset on this box",
+                        now));
+            case DuplicatePlanner.Verdict.Original original ->
+                Optional.of(new Failure(
+                        Failure.Reason.DUPLICATE,
+                        original.copy().address(),
+                        "the box at " + original.copy().address() + " runs from a copy of this box's disk",
+                        "run rwo reset on that box",
+                        now));
+        };
     }
 
     /** Whoever announces itself is on: when its port does not answer, something is in the way. */
@@ -282,6 +321,17 @@ public final class Discovery implements AutoCloseable {
         return book.verified().isEmpty() && membership.members().present().isEmpty();
     }
 
+    /**
+     * Why this node must neither found nor join a swarm: its disk is a copy of another's that is here, too. Empty when it
+     * is not, or is the one that may stay.
+     */
+    public Optional<String> duplicateObstacle() {
+        return duplicate instanceof DuplicatePlanner.Verdict.Copy copy
+                ? Optional.of("this disk is a copy of node " + copy.original().name() + " at "
+                        + copy.original().address() + ": reset this box (rwo reset) to make it a node of its own")
+                : Optional.empty();
+    }
+
     /** What this node answers to those that introduce themselves. */
     public Hello hello() {
         return Hello.of(membership.members().self(), settings.site(), clock.instant());
@@ -304,6 +354,8 @@ public final class Discovery implements AutoCloseable {
                     .ifPresent(api -> remembered.met(member.nodeId(), api));
         }
         remembered.save(now);
+        own.primary().ifPresent(this::tellOthers);
+        lookForTwins(members, now);
         Map<Source, List<PeerAddress>> named = new EnumMap<>(Source.class);
         if (own.primary().isPresent()) {
             if (!settings.cluster().multicast()) {
@@ -326,6 +378,52 @@ public final class Discovery implements AutoCloseable {
                 present);
     }
 
+    private void tellOthers(LanAddress primary) {
+        String api = new PeerAddress(primary.address().getHostAddress(), settings.apiPort()).toString();
+        String machine = settings.hardware().hash();
+        membership.tell(digest -> digest.withApi(api).withHardware(machine));
+    }
+
+    private void lookForTwins(MemberTable members, Instant now) {
+        answeringAsUs.values().removeIf(twin -> twin.last().isBefore(now.minus(TWIN_IS_GONE_AFTER)));
+        List<Twin> twins = new ArrayList<>(DuplicatePlanner.twins(members));
+        Set<String> known = twins.stream().map(Twin::boot).collect(Collectors.toSet());
+        answeringAsUs.values().stream()
+                .map(Answering::twin)
+                .filter(twin -> !known.contains(twin.boot()))
+                .forEach(twins::add);
+        DuplicatePlanner.Verdict before = duplicate;
+        DuplicatePlanner.Verdict found = DuplicatePlanner.plan(
+                members.self(), settings.hardware().firstSeen(), twins, now);
+        duplicate = found;
+        if (!found.getClass().equals(before.getClass())) {
+            duplicateFailure(now).ifPresent(failure -> {
+                meters.counter("rwo.discovery.duplicates.found").increment();
+                LOG.errorf("rwo: %s", failure.text());
+            });
+            news.accept(Topic.MEMBERS);
+        }
+    }
+
+    private void answeredAsUs(Hello hello, String address) {
+        Instant now = clock.instant();
+        answeringAsUs.merge(
+                hello.boot(),
+                new Answering(
+                        new Twin(
+                                hello.boot(),
+                                hello.name(),
+                                address,
+                                hello.hardware(),
+                                !hello.swarmId().isEmpty(),
+                                now),
+                        now),
+                (first, again) -> new Answering(first.twin(), now));
+        if (answeringAsUs.size() > MOST_SEEDS) {
+            answeringAsUs.clear();
+        }
+    }
+
     private List<PeerAddress> withoutOwn(List<PeerAddress> named, LanAddresses own) {
         Set<String> hosts =
                 own.all().stream().map(each -> each.address().getHostAddress()).collect(Collectors.toSet());
@@ -339,6 +437,7 @@ public final class Discovery implements AutoCloseable {
         if (Math.abs(skew - skewMillis) > CLOCK_WAS_SET_MILLIS) {
             book.clockWasSet(now);
             readings.clear();
+            answeringAsUs.clear();
         }
         skewMillis = skew;
     }

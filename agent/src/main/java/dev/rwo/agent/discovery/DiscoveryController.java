@@ -86,7 +86,7 @@ public final class DiscoveryController implements Controller<DiscoveryController
         return new Declaration(
                 "discovery",
                 null,
-                Set.of(Topic.DISCOVERY, Topic.NETWORK, Topic.TRUST),
+                Set.of(Topic.DISCOVERY, Topic.NETWORK, Topic.TRUST, Topic.MEMBERS),
                 Set.of("lan.announcement", "peers.addresses"),
                 SWEEP);
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Asks at one address who is there, and makes of it an answer that the address book keeps. */
@@ -26,16 +27,20 @@ final class Introduction {
     private final HttpsPeers peers;
     private final Clock clock;
     private final Consumer<ClockReading> readings;
+    private final BiConsumer<Hello, String> twins;
 
     /**
      * As this node.
      *
      * @param readings told what the clocks of peers say
+     * @param twins told of answers of others with this node's ID, and where they came from
      */
-    Introduction(HttpsPeers peers, Clock clock, Consumer<ClockReading> readings) {
+    Introduction(
+            HttpsPeers peers, Clock clock, Consumer<ClockReading> readings, BiConsumer<Hello, String> twins) {
         this.peers = peers;
         this.clock = clock;
         this.readings = readings;
+        this.twins = twins;
     }
 
     /** Asks; takes at most as long as two calls of {@link HttpsPeers}. */
@@ -80,6 +85,14 @@ final class Introduction {
                             "the certificate of node " + hello.name() + " at " + api + " expired on "
                                     + end(greeting.chain()),
                             "restart that box; if that does not help, enrol it anew");
+        }
+        if (self) {
+            twins.accept(hello, api);
+            return failed(
+                    Failure.Reason.DUPLICATE,
+                    api,
+                    "the box at " + api + " has this node's identity, too",
+                    "if one disk was copied from the other, run rwo reset on the copy");
         }
         return new Answer.Verified(hello);
     }
