@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -43,6 +44,9 @@ public record KeptNode(
     /** A node with more labels than this is not what an operator types. */
     private static final int LARGEST = 16 * 1024;
 
+    /** How long before the removal of the old entry the flashed box may have joined. */
+    private static final Duration HEIR = Duration.ofHours(1);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What is to be kept of a node; empty when nobody could find it again, because it was never labelled. */
@@ -72,14 +76,21 @@ public record KeptNode(
                 .toList();
     }
 
-    /** What was kept of the box that a labelled node is; the same box goes before the same machine. */
-    public static Optional<KeptNode> find(List<KeptNode> kept, String box, String hardware) {
+    /** What was kept of the box that a node is; the same box goes before the same machine. */
+    public static Optional<KeptNode> find(List<KeptNode> kept, ClusterNode node, String box, String hardware) {
         return kept.stream()
                 .filter(each -> each.box().equals(box))
                 .findFirst()
                 .or(() -> kept.stream()
                         .filter(each -> !hardware.isEmpty() && each.hardware().equals(hardware))
+                        .filter(each -> each.isFollowedBy(node))
                         .findFirst());
+    }
+
+    /** Whether a node of the same machine is its heir, and not another machine whose firmware says the same. */
+    private boolean isFollowedBy(ClusterNode node) {
+        String since = node.labels().getOrDefault(OwnedLabels.JOINED, "");
+        return since.isEmpty() || since.compareTo(OwnedLabels.mark(at.minus(HEIR))) >= 0;
     }
 
     /** The cluster's labels with this one kept, and the oldest of ours left out when there are too many. */

@@ -1,5 +1,7 @@
 package dev.rwo.agent.swarm;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,6 +22,11 @@ public final class OwnedLabels {
     public static final String REVISION = "edge.profile.rev";
 
     private OwnedLabels() {}
+
+    /** A moment as a label's value: it holds no colons, so the basic form of ISO 8601; it sorts by time. */
+    static String mark(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString().replace("-", "").replace(":", "");
+    }
 
     /** Whether the hardware alone decides a label. */
     public static boolean isHardware(String key) {

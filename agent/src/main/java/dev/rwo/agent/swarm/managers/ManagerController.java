@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +132,7 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
         return site;
     }
 
-    /** By what it tells of its place in the swarm; a box that is there but lost its place is matched by its label. */
+    /** By what it tells of its place in the swarm; a box that is in no swarm just now is matched by its label. */
     private static Optional<Member> memberOf(ClusterNode node, MemberTable members) {
         Optional<Member> present = members.bySwarmNode(node.id());
         if (present.isPresent()) {
@@ -140,8 +141,8 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
         String box = node.labels().getOrDefault(OwnedLabels.NODE_ID, "");
         return members.others().stream()
                 .filter(member -> member.digest().swarmNode().equals(node.id())
-                        || (!member.isPresent() && !box.isEmpty() && member.nodeId().equals(box)))
-                .max(java.util.Comparator.comparing(Member::since));
+                        || (member.nodeId().equals(box) && member.digest().swarmNode().isEmpty()))
+                .max(Comparator.comparing(Member::isPresent).thenComparing(Member::since));
     }
 
     @Override
