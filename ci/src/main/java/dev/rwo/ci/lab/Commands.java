@@ -1,6 +1,7 @@
 package dev.rwo.ci.lab;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -19,33 +20,30 @@ final class Commands {
      * Runs a command to its end.
      *
      * @param input what it reads
-     * @return what it printed, both streams together, without blanks around it
-     * @throws LabException when it cannot be started, fails or takes too long; the message has what it printed
+     * @return what it printed on its standard output, without blanks around it
+     * @throws LabException when it cannot be started, fails or takes too long; the message has what it printed on
+     *     both
      */
     static String run(Duration deadline, Map<String, String> environment, String input, List<String> command) {
         try {
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().put("PATH", Requirements.path());
             builder.environment().putAll(environment);
             Process process = builder.start();
             try {
-                CompletableFuture<String> output = new CompletableFuture<>();
-                Thread.startVirtualThread(() -> {
-                    try {
-                        output.complete(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-                    } catch (IOException broken) {
-                        output.completeExceptionally(broken);
-                    }
-                });
+                CompletableFuture<String> output = reading(process.getInputStream());
+                CompletableFuture<String> complaints = reading(process.getErrorStream());
                 process.outputWriter(StandardCharsets.UTF_8).append(input).close();
-                String printed =
-                        output.get(deadline.toMillis(), TimeUnit.MILLISECONDS).strip();
+                String printed = output.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+                String complained = complaints.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
                 int status = process.waitFor();
                 if (status != 0) {
                     throw new LabException(
-                            "'" + String.join(" ", command) + "' exited with status " + status + ": " + printed, null);
+                            "'" + String.join(" ", command) + "' exited with status " + status + ": "
+                                    + (printed + complained).strip(),
+                            null);
                 }
-                return printed;
+                return printed.strip();
             } finally {
                 process.destroyForcibly();
             }
@@ -58,5 +56,17 @@ final class Commands {
             Thread.currentThread().interrupt();
             throw new LabException("interrupted while running '" + String.join(" ", command) + "'", stop);
         }
+    }
+
+    private static CompletableFuture<String> reading(InputStream stream) {
+        CompletableFuture<String> text = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            try {
+                text.complete(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException broken) {
+                text.completeExceptionally(broken);
+            }
+        });
+        return text;
     }
 }

@@ -357,7 +357,7 @@ public final class LabHost {
     /**
      * Runs a command on this host to its end.
      *
-     * @return what it printed, both streams together, without blanks around it
+     * @return what it printed on its standard output, without blanks around it
      * @throws LabException when it fails or takes longer than two minutes
      */
     public String run(String... command) {
