@@ -279,6 +279,11 @@ public final class TrustStore {
         return own().chain().getFirst();
     }
 
+    /** The certificate that this node shows, and those above it; the root is not in it. */
+    List<X509Certificate> ownChain() {
+        return own().chain();
+    }
+
     /** The authority that issued it; itself for a box without a site. */
     public X509Certificate ownAuthority() {
         List<X509Certificate> chain = own().chain();
