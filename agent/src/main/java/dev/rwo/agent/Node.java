@@ -25,12 +25,11 @@ import dev.rwo.agent.node.PreparedNode;
 import dev.rwo.agent.node.SeedController;
 import dev.rwo.agent.peer.PeerException;
 import dev.rwo.agent.peer.Peers;
-import dev.rwo.agent.swarm.ActivationController;
 import dev.rwo.agent.swarm.DockerOrchestrator;
 import dev.rwo.agent.swarm.EngineController;
 import dev.rwo.agent.swarm.EngineEvents;
 import dev.rwo.agent.swarm.Explainer;
-import dev.rwo.agent.swarm.LabelController;
+import dev.rwo.agent.swarm.Neighbours;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OverlayPool;
 import dev.rwo.agent.swarm.formation.BallotBox;
@@ -39,6 +38,8 @@ import dev.rwo.agent.swarm.formation.FormationController;
 import dev.rwo.agent.swarm.formation.Solitude;
 import dev.rwo.agent.swarm.formation.Surroundings;
 import dev.rwo.agent.swarm.formation.SwarmMemory;
+import dev.rwo.agent.swarm.managers.Leadership;
+import dev.rwo.agent.swarm.managers.Recovery;
 import dev.rwo.agent.workload.WorkloadController;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.Stage;
@@ -64,6 +65,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -90,6 +92,8 @@ public class Node {
     private final AtomicReference<LanAddresses> addresses =
             new AtomicReference<>(new LanAddresses(List.of(), Set.of(), Set.of()));
     private final Formation formation;
+    private final Leadership leadership;
+    private final Recovery recovery;
     private final ControlEngine controllers;
     private final EngineEvents engineEvents;
     private final NodeEvents events;
@@ -112,7 +116,27 @@ public class Node {
         version = AgentVersion.of(layout);
         orchestrator = new DockerOrchestrator(config.engine().host(), commands);
         hardware = Hardware.of(config.root(), prepared, events, meters, clock, this::tell);
-        formation = formation(layout);
+        Membership membership = new Solitude(
+                MemberDigest.of(prepared.nodeId(), prepared.nodeName(), "", version.version()),
+                UUID.randomUUID().toString(),
+                Instant.now());
+        formation = formation(layout, membership);
+        Neighbours neighbours = new Neighbours(membership, nobody());
+        leadership = new Leadership(
+                orchestrator,
+                neighbours,
+                prepared.config().cluster(),
+                hardware::facts,
+                hardware.controller()::release,
+                clock,
+                this::tell);
+        recovery = new Recovery(
+                orchestrator,
+                neighbours,
+                prepared.siteName(),
+                () -> addresses.get().primary().map(LanAddress::address),
+                () -> OverlayPool.choose(addresses.get().all()),
+                this::tell);
         controllers = new ControlEngine(
                 controllers(config.root(), commands, clock), prepared.board(), clock, meters, new SecureRandom());
         engineEvents = new EngineEvents(orchestrator, this::tell);
@@ -122,7 +146,7 @@ public class Node {
     private List<Controller<?, ?>> controllers(Path root, HostCommands commands, Clock clock) {
         NodeLayout layout = prepared.layout();
         Consumer<Topic> news = this::tell;
-        return List.of(
+        List<Controller<?, ?>> all = new ArrayList<>(List.of(
                 new DataDiskController(layout),
                 new IdentityController(prepared, addresses, this::serveNewCertificate),
                 new SeedController(prepared, commands),
@@ -131,16 +155,12 @@ public class Node {
                 new EngineController(
                         orchestrator, hardware::facts, layout.engineConfig(), prepared.engineProxies(), commands, news),
                 new FormationController(formation, orchestrator, nobody()),
-                new LabelController(orchestrator, hardware::facts, hardware.controller()::release, news),
-                new ActivationController(orchestrator, hardware::facts, news),
-                new WorkloadController(orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news));
+                new WorkloadController(orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news)));
+        all.addAll(leadership.controllers());
+        return all;
     }
 
-    private Formation formation(NodeLayout layout) {
-        Membership membership = new Solitude(
-                MemberDigest.of(prepared.nodeId(), prepared.nodeName(), "", version.version()),
-                UUID.randomUUID().toString(),
-                Instant.now());
+    private Formation formation(NodeLayout layout, Membership membership) {
         Supplier<Duration> uptime = () -> Duration.ofNanos(System.nanoTime() - STARTED);
         return new Formation(new Formation.Wiring(
                 orchestrator,
@@ -266,6 +286,16 @@ public class Node {
     /** How this node comes into the swarm of its site. */
     public Formation formation() {
         return formation;
+    }
+
+    /** What the agent beside the leader does for all boxes, and what boxes ask each other for it. */
+    public Leadership leadership() {
+        return leadership;
+    }
+
+    /** Bringing the site back when the majority of managers is lost for good. */
+    public Recovery recovery() {
+        return recovery;
     }
 
     /** Answers why something can or cannot be placed. */
