@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
             ServicesCommand.class,
             ExplainCommand.class,
             WhyCommand.class,
+            NodesCommand.class,
+            RecoverCommand.class,
             SwarmCommand.class,
             AgentCommand.class,
             VersionCommand.class
