@@ -8,6 +8,7 @@ import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.keys.CredentialException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import javax.net.ssl.HttpsURLConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the agent of this node, with the node's own certificate.
@@ -38,6 +40,14 @@ final class NodeClient {
     }
 
     JsonNode get(String path) throws NodeClientException, UsageException {
+        return call(path, null);
+    }
+
+    JsonNode post(String path, JsonNode body) throws NodeClientException, UsageException {
+        return call(path, body);
+    }
+
+    private JsonNode call(String path, @Nullable JsonNode body) throws NodeClientException, UsageException {
         if (!Files.isReadable(layout.nodeKey())) {
             throw new NodeClientException(
                     Files.exists(layout.state()) && !Files.isReadable(layout.state())
@@ -51,6 +61,14 @@ final class NodeClient {
             connection.setSSLSocketFactory(NodeTls.ofThisNode(layout).getSocketFactory());
             connection.setConnectTimeout((int) CONNECT.toMillis());
             connection.setReadTimeout((int) ANSWER.toMillis());
+            if (body != null) {
+                connection.setRequestMethod("POST");
+                connection.setDoOutput(true);
+                connection.setRequestProperty("Content-Type", "application/json");
+                try (OutputStream out = connection.getOutputStream()) {
+                    out.write(json.writeValueAsBytes(body));
+                }
+            }
             return answer(connection);
         } catch (ConnectException refused) {
             throw new NodeClientException("the agent does not answer on " + base + ": see systemctl status rwo-agent");

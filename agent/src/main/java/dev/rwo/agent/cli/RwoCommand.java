@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
             ServicesCommand.class,
             ExplainCommand.class,
             WhyCommand.class,
+            KeysCommand.class,
+            OneNodeCommand.class,
+            ApproveCommand.class,
             AgentCommand.class,
             VersionCommand.class
         })
