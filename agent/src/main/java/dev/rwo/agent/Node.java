@@ -79,6 +79,7 @@ public class Node {
     private final AtomicReference<LanAddresses> addresses =
             new AtomicReference<>(new LanAddresses(List.of(), Set.of(), Set.of()));
     private final SiteParts site;
+    private final IdentityController identity;
     private final ControlEngine controllers;
     private final EngineEvents engineEvents;
     private final NodeEvents events;
@@ -109,11 +110,13 @@ public class Node {
                 hardware,
                 addresses,
                 this::obstacleToBirth,
+                this::serveNewCertificate,
                 commands,
                 clock,
                 meters,
                 this::tell));
-        office.open(site.trustParts(() -> "keys of nodes are not rotated yet"));
+        identity = new IdentityController(prepared, addresses, this::serveNewCertificate);
+        office.open(site.trustParts(identity::rekey));
         controllers = new ControlEngine(
                 controllers(config.root(), commands, clock), prepared.board(), clock, meters, new SecureRandom());
         engineEvents = new EngineEvents(orchestrator, this::tell);
@@ -125,7 +128,7 @@ public class Node {
         Consumer<Topic> news = this::tell;
         List<Controller<?, ?>> all = new ArrayList<>(List.of(
                 new DataDiskController(layout),
-                new IdentityController(prepared, addresses, this::serveNewCertificate),
+                identity,
                 new SeedController(prepared, commands),
                 new NetworkController(root, addresses, () -> site.fabric().verdict(), news),
                 hardware.controller(),

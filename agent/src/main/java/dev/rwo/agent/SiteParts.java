@@ -2,9 +2,11 @@ package dev.rwo.agent;
 
 import dev.rwo.agent.control.Controller;
 import dev.rwo.agent.control.Topic;
+import dev.rwo.agent.discovery.ClockController;
 import dev.rwo.agent.discovery.Discovery;
 import dev.rwo.agent.discovery.DiscoveryController;
 import dev.rwo.agent.discovery.Failure;
+import dev.rwo.agent.discovery.HardwareIdentity;
 import dev.rwo.agent.discovery.Hello;
 import dev.rwo.agent.fabric.Fabric;
 import dev.rwo.agent.fabric.FabricController;
@@ -27,6 +29,7 @@ import dev.rwo.agent.swarm.formation.Surroundings;
 import dev.rwo.agent.swarm.formation.SwarmMemory;
 import dev.rwo.agent.swarm.managers.Leadership;
 import dev.rwo.agent.swarm.managers.Recovery;
+import dev.rwo.agent.trust.EnrolmentController;
 import dev.rwo.agent.trust.EnrolmentDesk;
 import dev.rwo.agent.trust.SitePeerTls;
 import dev.rwo.agent.trust.TrustController;
@@ -85,6 +88,7 @@ final class SiteParts implements AutoCloseable {
      * @param version the agent's version
      * @param addresses the box's addresses, kept by the network controller
      * @param obstacle why the box must not be in a swarm just now; empty when it may
+     * @param certificateChanged makes the server read key and certificate again
      * @param news told what changed
      */
     record Given(
@@ -94,6 +98,7 @@ final class SiteParts implements AutoCloseable {
             Hardware hardware,
             AtomicReference<LanAddresses> addresses,
             Supplier<String> obstacle,
+            Runnable certificateChanged,
             HostCommands commands,
             Clock clock,
             MeterRegistry meters,
@@ -108,11 +113,14 @@ final class SiteParts implements AutoCloseable {
         Clock clock = given.clock();
         Consumer<Topic> news = given.news();
         HttpsPeers peers = new HttpsPeers(new SitePeerTls(layout, prepared.trust()), clock);
+        HardwareIdentity machine = HardwareIdentity.of(
+                layout.root(), prepared.siteName(), layout.state().resolve("first-machine"));
         gossip = new GossipMembership(
                 GossipSettings.of(prepared.siteName(), ""),
                 this::gossipKeys,
                 this::gossipSeeds,
-                MemberDigest.of(prepared.nodeId(), prepared.nodeName(), "", given.version()),
+                MemberDigest.of(prepared.nodeId(), prepared.nodeName(), "", given.version())
+                        .withHardware(machine.hash()),
                 clock,
                 given.meters(),
                 () -> news.accept(Topic.MEMBERS));
@@ -124,8 +132,9 @@ final class SiteParts implements AutoCloseable {
                         API_PORT,
                         GossipSettings.PORT,
                         given.version(),
+                        machine,
                         layout.state().resolve("peers.json")),
-                new Discovery.World(peers, gossip, addresses, news, () -> ""),
+                new Discovery.World(peers, gossip, addresses, news, () -> awaited(prepared)),
                 clock,
                 new SecureRandom(),
                 given.meters());
@@ -154,12 +163,23 @@ final class SiteParts implements AutoCloseable {
                 cluster.witness(),
                 fabric::advertised,
                 overlayPool,
-                given.obstacle(),
+                () -> discovery.duplicateObstacle().orElseGet(given.obstacle()),
                 () -> surroundings(clock.instant()),
                 uptime,
                 new SecureRandom(),
                 news));
         controllers.add(new DiscoveryController(discovery));
+        controllers.add(new ClockController(discovery, layout, given.commands(), clock, given.meters(), news));
+        controllers.add(new EnrolmentController(
+                layout,
+                prepared.trust(),
+                new Applicant(prepared, addresses, given.hardware()),
+                this::discoveredApis,
+                this::memberApis,
+                peers,
+                prepared::awaitApproval,
+                given.certificateChanged(),
+                clock));
         controllers.add(new TrustController(trust, gossip, this::discoveredApis, news));
         controllers.add(new FabricController(
                 fabric,
@@ -218,6 +238,12 @@ final class SiteParts implements AutoCloseable {
         }
     }
 
+    /** Why the node has no certificate of its site yet; empty when it has one, or needs none. */
+    private static String awaited(PreparedNode prepared) {
+        String code = prepared.approvalCode();
+        return code.isEmpty() ? "" : "awaiting approval of code " + code;
+    }
+
     private List<byte[]> gossipKeys() {
         List<String> encoded = prepared.trust().gossipKeys();
         GossipKeyRing known = ring;
@@ -235,6 +261,13 @@ final class SiteParts implements AutoCloseable {
 
     private List<String> discoveredApis() {
         return discovery.verified().stream().map(Hello::api).distinct().toList();
+    }
+
+    private List<String> memberApis() {
+        return gossip.members().present().stream()
+                .map(member -> member.digest().api())
+                .filter(api -> !api.isEmpty())
+                .toList();
     }
 
     private Set<String> revoked() {

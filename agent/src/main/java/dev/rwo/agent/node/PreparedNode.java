@@ -126,6 +126,11 @@ public final class PreparedNode {
         approvalCode = code;
     }
 
+    /** What {@link #awaitApproval} was told last. */
+    public String approvalCode() {
+        return approvalCode;
+    }
+
     /** How identity and certificate are, and the code to approve while that is awaited. */
     StageFinding identityFinding() {
         String code = approvalCode;
