@@ -55,17 +55,14 @@ public record CertificateRequest(String encoded, PublicKey key) {
             PKCS10CertificationRequest request = new PKCS10CertificationRequest(der);
             byte[] spki = request.getSubjectPublicKeyInfo().getEncoded("DER");
             if (spki.length != KEY_BYTES
-                    || !request.getSignatureAlgorithm()
-                            .getAlgorithm()
-                            .equals(X9ObjectIdentifiers.ecdsa_with_SHA256)) {
+                    || !request.getSignatureAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.ecdsa_with_SHA256)) {
                 throw new CredentialException("the certificate request is not of a P-256 key");
             }
             PublicKey key = KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(spki));
             Signature signature = Signature.getInstance("SHA256withECDSA");
             signature.initVerify(key);
-            signature.update(request.toASN1Structure()
-                    .getCertificationRequestInfo()
-                    .getEncoded("DER"));
+            signature.update(
+                    request.toASN1Structure().getCertificationRequestInfo().getEncoded("DER"));
             if (!signature.verify(request.getSignature())) {
                 throw new CredentialException("the certificate request is not signed with its key");
             }

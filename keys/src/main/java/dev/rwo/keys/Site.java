@@ -96,6 +96,7 @@ public final class Site {
             throw new SiteException(home + " is not a site directory (no " + DESCRIPTION
                     + " in it); make one with: ./rwo site init NAME");
         }
+        SiteRenewal.finish(home);
         checkPrivate(home.resolve(PRIVATE));
         Map<String, String> description = describe(home.resolve(DESCRIPTION));
         try {

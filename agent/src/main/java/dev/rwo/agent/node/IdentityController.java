@@ -15,6 +15,7 @@ import dev.rwo.firstboot.StageFinding;
 import dev.rwo.firstboot.StageState;
 import dev.rwo.keys.CredentialException;
 import dev.rwo.keys.NodeCertificate;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,6 +72,22 @@ public final class IdentityController implements Controller<IdentityController.V
      */
     public record Renew(List<InetAddress> addresses, String reason) implements Step {}
 
+    /** Makes the node's key and certificate anew, now. In trust mode {@code approve} the enrolment brings the certificate. */
+    public String rekey() {
+        try {
+            List<InetAddress> reached =
+                    addresses.get().all().stream().map(LanAddress::address).toList();
+            IdentityResult result = prepared.renewKey(reached);
+            result.events().forEach(event -> LOG.infof("identity: %s", event));
+            serveNewCertificate.run();
+            return result.finding().state() == StageState.FAILED
+                    ? "not done: " + result.finding().reason()
+                    : "has a new key and certificate";
+        } catch (IOException failed) {
+            return "not done: " + failed.getMessage();
+        }
+    }
+
     @Override
     public Declaration declaration() {
         return new Declaration(
@@ -79,7 +96,7 @@ public final class IdentityController implements Controller<IdentityController.V
 
     @Override
     public View observe() {
-        StageFinding found = prepared.identity().finding();
+        StageFinding found = prepared.identityFinding();
         List<InetAddress> reached =
                 addresses.get().all().stream().map(LanAddress::address).toList();
         try {

@@ -1,16 +1,21 @@
 package dev.rwo.agent.node;
 
 import dev.rwo.agent.trust.TrustStore;
+import dev.rwo.firstboot.AtomicFiles;
 import dev.rwo.firstboot.DataDisk;
 import dev.rwo.firstboot.Identity;
 import dev.rwo.firstboot.IdentityResult;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.SeedImport;
 import dev.rwo.firstboot.SeedResult;
+import dev.rwo.firstboot.Stage;
 import dev.rwo.firstboot.StageBoard;
+import dev.rwo.firstboot.StageFinding;
+import dev.rwo.firstboot.StageState;
 import dev.rwo.firstboot.config.NodeConfig;
 import dev.rwo.firstboot.config.ProxyConfig;
 import dev.rwo.keys.SiteName;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,6 +39,7 @@ public final class PreparedNode {
     private final SeedResult seed;
     private final TrustStore trust;
     private volatile IdentityResult identity;
+    private volatile String approvalCode = "";
 
     private PreparedNode(NodeLayout layout, Clock clock) {
         this.layout = layout;
@@ -102,6 +108,34 @@ public final class PreparedNode {
         identity = Identity.loadOrCreate(layout, config(), addresses, clock);
         trust.ownChanged();
         return identity;
+    }
+
+    /**
+     * Makes the node's key anew, and a certificate for it.
+     *
+     * @throws IOException when the old key cannot be removed
+     */
+    synchronized IdentityResult renewKey(Collection<InetAddress> addresses) throws IOException {
+        // A power cut in between leaves a node without a key, which makes itself one at its next start.
+        new AtomicFiles().delete(layout.nodeKey());
+        return renewIdentity(addresses);
+    }
+
+    /** The code that a person approves this node by; empty when it is not waiting for that. */
+    public void awaitApproval(String code) {
+        approvalCode = code;
+    }
+
+    /** How identity and certificate are, and the code to approve while that is awaited. */
+    StageFinding identityFinding() {
+        String code = approvalCode;
+        return code.isEmpty()
+                ? identity.finding()
+                : new StageFinding(
+                        Stage.IDENTITY,
+                        StageState.WAITING,
+                        "awaiting approval: on any node run: rwo approve " + code,
+                        "compare the code, then approve it on a node that holds the issuing key");
     }
 
     /** Whom this node trusts, and TLS as this node. */

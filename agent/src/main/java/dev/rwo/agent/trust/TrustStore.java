@@ -85,14 +85,16 @@ public final class TrustStore {
             return initial.orElse(null);
         }
         // A stick with a root that the document does not know is newer than the document: the box was off meanwhile.
-        boolean outdated = initial.isPresent()
-                && !kept.get().rootCertificates().containsAll(initial.get().rootCertificates())
-                && initial.get()
-                        .rootCertificates()
-                        .getFirst()
-                        .getNotBefore()
-                        .after(kept.get().rootCertificates().getLast().getNotBefore());
+        boolean outdated = initial.isPresent() && isOlder(kept.get(), initial.get());
         return outdated ? initial.get() : kept.get();
+    }
+
+    private static boolean isOlder(TrustDocument kept, TrustDocument stick) {
+        X509Certificate root = stick.rootCertificates().getFirst();
+        return !kept.rootCertificates().contains(root)
+                && root.getNotBefore()
+                        .toInstant()
+                        .isAfter(kept.rootCertificates().getLast().getNotBefore().toInstant());
     }
 
     private Optional<TrustDocument> initial() {
