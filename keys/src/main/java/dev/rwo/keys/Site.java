@@ -91,6 +91,15 @@ public final class Site {
 
     /** As {@link #open(Path)}, by another clock. */
     public static Site open(Path directory, Clock clock) {
+        return open(directory, clock, true);
+    }
+
+    /** As {@link #open(Path, Clock)}, also when the operator's certificate has expired. */
+    public static Site openForRenewal(Path directory, Clock clock) {
+        return open(directory, clock, false);
+    }
+
+    private static Site open(Path directory, Clock clock, boolean operatorMustBeValid) {
         Path home = directory.toAbsolutePath().normalize();
         if (!Files.isRegularFile(home.resolve(DESCRIPTION))) {
             throw new SiteException(home + " is not a site directory (no " + DESCRIPTION
@@ -108,7 +117,7 @@ public final class Site {
                     Credential.certificate(home.resolve(Credential.ISSUING_CERTIFICATE)),
                     Credential.certificate(home.resolve(UPDATE_CERTIFICATE)),
                     NodeCertificate.read(home.resolve(OPERATOR_CERTIFICATE)));
-            site.check(clock.instant());
+            site.check(clock.instant(), operatorMustBeValid);
             return site;
         } catch (CredentialException e) {
             throw new SiteException(e.getMessage() + " (site directory " + home + "; restore it from your backup)", e);
@@ -201,7 +210,7 @@ public final class Site {
         }
     }
 
-    private void check(Instant now) {
+    private void check(Instant now, boolean operatorMustBeValid) {
         requireSigned(issuing, Credential.ISSUING_CERTIFICATE, root);
         requireSigned(updateSigning, UPDATE_CERTIFICATE, root);
         requireSigned(operator.leaf(), OPERATOR_CERTIFICATE, issuing);
@@ -209,7 +218,9 @@ public final class Site {
         all.put(Credential.ROOT_CERTIFICATE, root);
         all.put(Credential.ISSUING_CERTIFICATE, issuing);
         all.put(UPDATE_CERTIFICATE, updateSigning);
-        all.put(OPERATOR_CERTIFICATE, operator.leaf());
+        if (operatorMustBeValid) {
+            all.put(OPERATOR_CERTIFICATE, operator.leaf());
+        }
         all.forEach((file, certificate) -> requireValid(certificate, file, now));
     }
 
@@ -225,7 +236,10 @@ public final class Site {
             throw new SiteException(directory.resolve(file) + " is valid from "
                     + certificate.getNotBefore().toInstant() + " to "
                     + certificate.getNotAfter().toInstant() + ", but the clock says " + now
-                    + "; if the clock is right, make a new site with: ./rwo site init NAME");
+                    + "; if the clock is right, "
+                    + (file.equals(OPERATOR_CERTIFICATE)
+                            ? "make a new one with: ./rwo keys renew operator --site " + name
+                            : "make a new site with: ./rwo site init NAME"));
         }
     }
 
