@@ -1,6 +1,5 @@
 package dev.rwo.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rwo.agent.console.Display;
@@ -16,29 +15,21 @@ import dev.rwo.agent.fabric.NetworkController;
 import dev.rwo.agent.hardware.Hardware;
 import dev.rwo.agent.hardware.NodeFacts;
 import dev.rwo.agent.host.HostCommands;
-import dev.rwo.agent.membership.MemberDigest;
-import dev.rwo.agent.membership.Membership;
 import dev.rwo.agent.node.AgentVersion;
 import dev.rwo.agent.node.DataDiskController;
 import dev.rwo.agent.node.IdentityController;
 import dev.rwo.agent.node.PreparedNode;
 import dev.rwo.agent.node.SeedController;
-import dev.rwo.agent.peer.PeerException;
-import dev.rwo.agent.peer.Peers;
-import dev.rwo.agent.swarm.ActivationController;
 import dev.rwo.agent.swarm.DockerOrchestrator;
 import dev.rwo.agent.swarm.EngineController;
 import dev.rwo.agent.swarm.EngineEvents;
 import dev.rwo.agent.swarm.Explainer;
-import dev.rwo.agent.swarm.LabelController;
 import dev.rwo.agent.swarm.Orchestrator;
-import dev.rwo.agent.swarm.OverlayPool;
-import dev.rwo.agent.swarm.formation.BallotBox;
+import dev.rwo.agent.discovery.Discovery;
 import dev.rwo.agent.swarm.formation.Formation;
-import dev.rwo.agent.swarm.formation.FormationController;
-import dev.rwo.agent.swarm.formation.Solitude;
-import dev.rwo.agent.swarm.formation.Surroundings;
-import dev.rwo.agent.swarm.formation.SwarmMemory;
+import dev.rwo.agent.swarm.managers.Leadership;
+import dev.rwo.agent.swarm.managers.Recovery;
+import dev.rwo.agent.trust.TrustOffice;
 import dev.rwo.agent.workload.WorkloadController;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.Stage;
@@ -57,20 +48,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** This node: puts the parts together, runs them, and says what they know. */
@@ -79,7 +69,6 @@ public class Node {
 
     private static final Logger LOG = Logger.getLogger(Node.class);
     private static final int API_PORT = 8443;
-    private static final long STARTED = System.nanoTime();
 
     private final TlsConfigurationRegistry tls;
     private final Event<CertificateUpdatedEvent> certificates;
@@ -89,7 +78,8 @@ public class Node {
     private final Hardware hardware;
     private final AtomicReference<LanAddresses> addresses =
             new AtomicReference<>(new LanAddresses(List.of(), Set.of(), Set.of()));
-    private final Formation formation;
+    private final SiteParts site;
+    private final IdentityController identity;
     private final ControlEngine controllers;
     private final EngineEvents engineEvents;
     private final NodeEvents events;
@@ -102,7 +92,8 @@ public class Node {
             HostCommands commands,
             MeterRegistry meters,
             TlsConfigurationRegistry tls,
-            Event<CertificateUpdatedEvent> certificates) {
+            Event<CertificateUpdatedEvent> certificates,
+            TrustOffice office) {
         this.tls = tls;
         this.certificates = certificates;
         Clock clock = Clock.systemUTC();
@@ -112,7 +103,20 @@ public class Node {
         version = AgentVersion.of(layout);
         orchestrator = new DockerOrchestrator(config.engine().host(), commands);
         hardware = Hardware.of(config.root(), prepared, events, meters, clock, this::tell);
-        formation = formation(layout);
+        site = new SiteParts(new SiteParts.Given(
+                prepared,
+                version.version(),
+                orchestrator,
+                hardware,
+                addresses,
+                this::obstacleToBirth,
+                this::serveNewCertificate,
+                commands,
+                clock,
+                meters,
+                this::tell));
+        identity = new IdentityController(prepared, addresses, this::serveNewCertificate);
+        office.open(site.trustParts(identity::rekey));
         controllers = new ControlEngine(
                 controllers(config.root(), commands, clock), prepared.board(), clock, meters, new SecureRandom());
         engineEvents = new EngineEvents(orchestrator, this::tell);
@@ -122,54 +126,17 @@ public class Node {
     private List<Controller<?, ?>> controllers(Path root, HostCommands commands, Clock clock) {
         NodeLayout layout = prepared.layout();
         Consumer<Topic> news = this::tell;
-        return List.of(
+        List<Controller<?, ?>> all = new ArrayList<>(List.of(
                 new DataDiskController(layout),
-                new IdentityController(prepared, addresses, this::serveNewCertificate),
+                identity,
                 new SeedController(prepared, commands),
-                new NetworkController(root, addresses, news),
+                new NetworkController(root, addresses, () -> site.fabric().verdict(), news),
                 hardware.controller(),
                 new EngineController(
                         orchestrator, hardware::facts, layout.engineConfig(), prepared.engineProxies(), commands, news),
-                new FormationController(formation, orchestrator, nobody()),
-                new LabelController(orchestrator, hardware::facts, hardware.controller()::release, news),
-                new ActivationController(orchestrator, hardware::facts, news),
-                new WorkloadController(orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news));
-    }
-
-    private Formation formation(NodeLayout layout) {
-        Membership membership = new Solitude(
-                MemberDigest.of(prepared.nodeId(), prepared.nodeName(), "", version.version()),
-                UUID.randomUUID().toString(),
-                Instant.now());
-        Supplier<Duration> uptime = () -> Duration.ofNanos(System.nanoTime() - STARTED);
-        return new Formation(new Formation.Wiring(
-                orchestrator,
-                membership,
-                new SwarmMemory(layout.swarmMemory()),
-                new BallotBox(layout.ballot(), uptime.get()),
-                prepared.siteName(),
-                prepared.config().cluster().witness(),
-                () -> addresses.get().primary().map(LanAddress::address),
-                () -> OverlayPool.choose(addresses.get().all()),
-                this::obstacleToBirth,
-                Surroundings::quiet,
-                uptime,
-                new SecureRandom(),
-                this::tell));
-    }
-
-    private static Peers nobody() {
-        return new Peers() {
-            @Override
-            public JsonNode get(String api, String path) throws PeerException {
-                throw new PeerException(PeerException.Kind.UNREACHABLE, api + " cannot be asked");
-            }
-
-            @Override
-            public JsonNode post(String api, String path, JsonNode body) throws PeerException {
-                return get(api, path);
-            }
-        };
+                new WorkloadController(orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news)));
+        all.addAll(site.controllers());
+        return all;
     }
 
     /** A swarm on a disk that forgets, or under an engine that is about to restart, would be lost or half made. */
@@ -189,6 +156,10 @@ public class Node {
     }
 
     private void tell(Topic topic) {
+        if (topic == Topic.NETWORK || topic == Topic.TRUST) {
+            // Not by the thread that brings the news: gossip may have to start anew.
+            Thread.ofVirtual().name("gossip-follows").start(site::follow);
+        }
         controllers.trigger(topic);
     }
 
@@ -209,6 +180,7 @@ public class Node {
     void stop(@Observes ShutdownEvent event) throws IOException {
         engineEvents.close();
         controllers.close();
+        site.close();
         hardware.close();
         display.close();
         orchestrator.close();
@@ -265,7 +237,24 @@ public class Node {
 
     /** How this node comes into the swarm of its site. */
     public Formation formation() {
-        return formation;
+        return site.formation();
+    }
+
+    /** What the leader's agent does for the others. */
+    public Leadership leadership() {
+        return site.leadership();
+    }
+
+    /** Brings a site back that lost its majority. */
+    public Recovery recovery() {
+        return site.recovery();
+    }
+
+    /** What is known of boxes around. */
+    @Produces
+    @Singleton
+    public Discovery discovery() {
+        return site.discovery();
     }
 
     /** Answers why something can or cannot be placed. */

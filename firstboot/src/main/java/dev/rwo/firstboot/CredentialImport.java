@@ -3,10 +3,15 @@ package dev.rwo.firstboot;
 import dev.rwo.firstboot.config.ConfigProblem;
 import dev.rwo.keys.Credential;
 import dev.rwo.keys.CredentialException;
+import dev.rwo.keys.JoinCredential;
+import dev.rwo.keys.SiteName;
+import dev.rwo.keys.TrustDocument;
+import dev.rwo.keys.TrustException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -23,7 +28,7 @@ final class CredentialImport {
     private static final List<String> FILES =
             List.of("site-name", "root-ca.crt", "issuing-ca.crt", "issuing-ca.key", "enrolment-secret");
 
-    private static final Set<String> SECRET = Set.of("issuing-ca.key", "enrolment-secret");
+    private static final Set<String> SECRET = Set.of("issuing-ca.key", "enrolment-secret", JoinCredential.JOIN_SECRET);
 
     /** The largest file of a credential is a certificate of about 1 KiB; a wrong file must not fill the memory. */
     private static final long LARGEST_BYTES = 64 * ByteCount.KIB;
@@ -49,6 +54,10 @@ final class CredentialImport {
         }
         try {
             checkSizes();
+            if (isForApproval()) {
+                takeForApproval();
+                return;
+            }
             if (isTakenOver()) {
                 return;
             }
@@ -69,6 +78,22 @@ final class CredentialImport {
             refuse(OneLine.of(String.valueOf(e.getMessage())), "copy the site's whole credential folder again");
         } catch (IOException e) {
             refuse("cannot be taken over: " + OneLine.of(String.valueOf(e.getMessage())), "mend the stick or the disk");
+        }
+    }
+
+    /** Trust mode {@code approve}: whom to trust and the right to ask, nothing that issues. */
+    private boolean isForApproval() {
+        return Files.isRegularFile(layout.seedCredential().resolve(JoinCredential.JOIN_SECRET))
+                && !Files.exists(layout.seedCredential().resolve("issuing-ca.key"));
+    }
+
+    private void takeForApproval() throws IOException {
+        if (Files.isRegularFile(layout.pki().resolve("issuing-ca.key"))) {
+            return;
+        }
+        JoinCredential offered = JoinCredential.read(layout.seedCredential());
+        if (!isOtherRoot(offered.root(), offered.site(), offered.files())) {
+            write(offered.files());
         }
     }
 
@@ -98,19 +123,38 @@ final class CredentialImport {
 
     /** The root certificate is the site: names can be the same by chance, and files can be half written. */
     private boolean belongsElsewhere(Credential offered) throws IOException {
+        return isOtherRoot(offered.root(), offered.site(), offered.files());
+    }
+
+    private boolean isOtherRoot(X509Certificate offeredRoot, SiteName site, Map<String, byte[]> content)
+            throws IOException {
         Path root = layout.rootCertificate();
         if (!Files.isRegularFile(root)) {
             return false;
         }
-        byte[] offeredRoot = offered.files().getOrDefault(String.valueOf(root.getFileName()), new byte[0]);
-        if (Arrays.equals(Files.readAllBytes(root), offeredRoot)) {
+        byte[] bytes = content.getOrDefault(String.valueOf(root.getFileName()), new byte[0]);
+        if (Arrays.equals(Files.readAllBytes(root), bytes) || isTrusted(offeredRoot)) {
             return false;
         }
         refuse(
-                "it is of site " + offered.site() + " (another root certificate than this node's), and this node"
+                "it is of site " + site + " (another root certificate than this node's), and this node"
                         + " belongs to site " + ownSite() + " already; nothing was changed",
                 "put the credential of its own site there, or reset the node first");
         return true;
+    }
+
+    /** The site's root may have changed since: the trust document knows the new one. */
+    private boolean isTrusted(X509Certificate offered) throws IOException {
+        if (!Files.isRegularFile(layout.trustDocument())) {
+            return false;
+        }
+        try {
+            return TrustDocument.parse(Files.readAllBytes(layout.trustDocument()))
+                    .rootCertificates()
+                    .contains(offered);
+        } catch (TrustException damaged) {
+            return false;
+        }
     }
 
     private String ownSite() throws IOException {
@@ -119,9 +163,13 @@ final class CredentialImport {
     }
 
     private void take(Credential offered) throws IOException {
+        write(offered.files());
+    }
+
+    private void write(Map<String, byte[]> content) throws IOException {
         files.makeDirectories(layout.state(), AtomicFiles.PRIVATE_DIRECTORY);
         files.makeDirectories(layout.pki(), AtomicFiles.PRIVATE_DIRECTORY);
-        for (Map.Entry<String, byte[]> file : offered.files().entrySet()) {
+        for (Map.Entry<String, byte[]> file : content.entrySet()) {
             Path target = layout.pki().resolve(file.getKey());
             int mode = SECRET.contains(file.getKey()) ? AtomicFiles.PRIVATE_FILE : AtomicFiles.PUBLIC_FILE;
             if (files.write(target, file.getValue(), mode)) {

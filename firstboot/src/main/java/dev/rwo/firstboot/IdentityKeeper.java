@@ -4,6 +4,7 @@ import dev.rwo.firstboot.config.HostName;
 import dev.rwo.firstboot.config.NodeConfig;
 import dev.rwo.keys.Credential;
 import dev.rwo.keys.CredentialException;
+import dev.rwo.keys.JoinCredential;
 import dev.rwo.keys.NodeCertificate;
 import dev.rwo.keys.NodeCertificates;
 import dev.rwo.keys.NodeKey;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ final class IdentityKeeper {
     private final AtomicFiles files;
     private final List<String> events = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
+    private boolean joining;
     private String warning = "";
     private String hint = "";
 
@@ -55,11 +58,15 @@ final class IdentityKeeper {
         UUID id = kept.map(Identity::id).orElseGet(this::newId);
         HostName name = config.nodeName() == null ? Identity.nameOf(id) : config.nodeName();
         SiteName credentialSite = credentialSite();
-        SiteName site = credentialSite == null ? config.site() : credentialSite;
+        SiteName joinSite = credentialSite == null ? joinSite() : null;
+        joining = joinSite != null;
+        SiteName site = credentialSite != null ? credentialSite : joinSite != null ? joinSite : config.site();
         Instant createdAt = kept.map(Identity::createdAt)
                 .orElseGet(() -> Instant.ofEpochSecond(clock.instant().getEpochSecond()));
         Identity identity = new Identity(id, name, site, createdAt);
-        if (credentialSite == null) {
+        if (joining) {
+            awaitApproval();
+        } else if (credentialSite == null) {
             String who = config.site() == null ? "this box has no site yet" : "it cannot prove that it is of " + site;
             warn("no site credential on the seed: " + who, "copy the site's credential folder to the seed and restart");
         } else if (config.site() != null && !config.site().equals(credentialSite)) {
@@ -73,6 +80,26 @@ final class IdentityKeeper {
         return new IdentityResult(identity, finding(identity), events);
     }
 
+    /** Trust mode {@code approve}: until a person lets the node in, it has a certificate of its own making. */
+    private void awaitApproval() {
+        boolean letIn = Files.isRegularFile(layout.trustDocument());
+        if (!letIn) {
+            warn("waiting to be let in", "on a node of the site, look with: rwo approve");
+        }
+    }
+
+    private @Nullable SiteName joinSite() {
+        try {
+            Path name = layout.pki().resolve("site-name");
+            return Files.isRegularFile(layout.pki().resolve(JoinCredential.JOIN_SECRET)) && Files.isRegularFile(name)
+                    ? new SiteName(Files.readString(name).strip())
+                    : null;
+        } catch (IOException | IllegalArgumentException e) {
+            failures.add("the site's name cannot be read: " + OneLine.of(String.valueOf(e.getMessage())));
+            return null;
+        }
+    }
+
     private StageFinding finding(Identity identity) {
         if (!failures.isEmpty()) {
             return new StageFinding(
@@ -80,6 +107,9 @@ final class IdentityKeeper {
                     StageState.FAILED,
                     failures.getFirst(),
                     "mend the data disk or the credential and restart");
+        }
+        if (joining && !warning.isEmpty()) {
+            return new StageFinding(Stage.IDENTITY, StageState.WAITING, warning, hint);
         }
         if (!warning.isEmpty()) {
             return new StageFinding(Stage.IDENTITY, StageState.DEGRADED, warning, hint);
@@ -206,7 +236,7 @@ final class IdentityKeeper {
         if (credentialSite == null) {
             return NodeCertificates.selfSigned(key, identity.name().value(), clock);
         }
-        Credential credential = Credential.read(layout.pki());
+        Credential credential = Credential.effective(layout.pki());
         return NodeCertificates.issue(
                 credential, key, identity.id().toString(), identity.name().value(), credentialSite, addresses, clock);
     }
@@ -243,6 +273,10 @@ final class IdentityKeeper {
         if (!current.leaf().getPublicKey().equals(key.publicKey())) {
             return "the key is new";
         }
+        if (joining && current.chain().size() > 1) {
+            // Others signed it, and others sign the next one: the enrolment looks after that.
+            return "";
+        }
         if (!hasName(current, DNS_NAME, identity.name().value())) {
             return "the name is new";
         }
@@ -272,6 +306,10 @@ final class IdentityKeeper {
 
     /** Both files come from the same writer, so that equal authorities are equal texts. */
     private boolean endsWithIssuer(NodeCertificate certificate) {
+        if (Files.isRegularFile(layout.trustDocument())) {
+            X509Certificate counts = Credential.effective(layout.pki()).issuing();
+            return certificate.chain().size() > 1 && certificate.chain().get(1).equals(counts);
+        }
         try {
             return certificate
                     .pem()

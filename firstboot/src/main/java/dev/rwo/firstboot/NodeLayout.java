@@ -1,5 +1,6 @@
 package dev.rwo.firstboot;
 
+import dev.rwo.keys.Credential;
 import java.nio.file.Path;
 
 /**
@@ -77,6 +78,11 @@ public record NodeLayout(Path root) {
     /** The site's root certificate, PEM. */
     public Path rootCertificate() {
         return pki().resolve("root-ca.crt");
+    }
+
+    /** Whom the site trusts now, JSON, mode 0600: gossip keys are in it. */
+    public Path trustDocument() {
+        return pki().resolve(Credential.TRUST_DOCUMENT);
     }
 
     /** The last settings that were good, as YAML; used when the seed is absent or broken. */

@@ -1,10 +1,14 @@
 package dev.rwo.firstboot;
 
+import dev.rwo.firstboot.config.AncestorEnvironment;
 import dev.rwo.firstboot.config.ConfigProblem;
 import dev.rwo.firstboot.config.NodeConfig;
+import dev.rwo.firstboot.config.NodeConfigReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -30,6 +34,14 @@ public record SeedResult(
         problems = List.copyOf(problems);
         changed = List.copyOf(changed);
         stacks = Collections.unmodifiableSortedMap(new TreeMap<>(stacks));
+    }
+
+    /** The same, with what the environment of the agent says over it. */
+    public SeedResult under(Map<String, String> environment) {
+        NodeConfigReader.Result over = AncestorEnvironment.over(effective, environment);
+        List<ConfigProblem> all = new ArrayList<>(problems);
+        all.addAll(over.problems());
+        return new SeedResult(over.config(), all, changed, seedPresent, stacks);
     }
 
     /** More than these would push everything else off the display; all are in the agent's log. */

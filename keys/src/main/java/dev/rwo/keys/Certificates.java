@@ -151,7 +151,7 @@ final class Certificates {
     }
 
     /** Signs with the JDK's provider, the hash matched to the size of the curve. */
-    private static final class EcSigner implements ContentSigner {
+    static final class EcSigner implements ContentSigner {
         private final ByteArrayOutputStream content = new ByteArrayOutputStream(1024);
         private final PrivateKey secret;
         private final boolean large;

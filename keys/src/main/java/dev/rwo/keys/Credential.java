@@ -141,6 +141,72 @@ public final class Credential {
         }
     }
 
+    /** Where a node keeps the trust document, beside the files of its credential. */
+    public static final String TRUST_DOCUMENT = "trust.json";
+
+    /**
+     * The credential that counts on a node: that of the files, or the authority that the trust document brought since.
+     * The one that begins later counts, so that a new stick and a rotation may come in either order.
+     *
+     * @throws CredentialException as {@link #read}; a trust document that cannot be read counts as absent
+     */
+    public static Credential effective(Path directory) {
+        Credential kept = read(directory);
+        Path trust = directory.resolve(TRUST_DOCUMENT);
+        if (!Files.isRegularFile(trust)) {
+            return kept;
+        }
+        try {
+            return kept.after(TrustDocument.parse(Files.readAllBytes(trust)));
+        } catch (IOException | TrustException unreadable) {
+            return kept;
+        }
+    }
+
+    /** This credential, or the newer one that the document brings. */
+    public Credential after(TrustDocument document) {
+        TrustDocument.SealedAuthority next = document.issuing();
+        if (next == null
+                || !document.site().equals(site)
+                || next.certificate().getNotBefore().toInstant().isBefore(issuing.getNotBefore().toInstant())) {
+            return this;
+        }
+        X509Certificate above = document.rootOf(next.certificate()).orElse(null);
+        if (above == null) {
+            return this;
+        }
+        try {
+            KeyPair key = Pem.keyPair(Secrets.open(enrolmentSecret, site, next.key()));
+            return of(site, above, next.certificate(), key, enrolmentSecret, Path.of(TRUST_DOCUMENT));
+        } catch (GeneralSecurityException e) {
+            throw new CredentialException("the issuing key in the trust document is not a key", e);
+        }
+    }
+
+    /** Whether that authority was sealed for this site, and its key is its own. */
+    public boolean canOpen(TrustDocument.SealedAuthority next) {
+        try {
+            KeyPair key = Pem.keyPair(Secrets.open(enrolmentSecret, site, next.key()));
+            return key.getPublic().equals(next.certificate().getPublicKey());
+        } catch (GeneralSecurityException | CredentialException e) {
+            return false;
+        }
+    }
+
+    /** The issuing authority, sealed for the nodes that hold the enrolment secret. */
+    public TrustDocument.SealedAuthority sealed() {
+        return new TrustDocument.SealedAuthority(issuing, Secrets.seal(enrolmentSecret, site, Pem.of(issuingKey)));
+    }
+
+    /** What boxes of trust mode {@code approve} prove when they ask to be let in; secret. */
+    public String joinSecret() {
+        return Secrets.joinSecret(enrolmentSecret, site);
+    }
+
+    KeyPair issuingKey() {
+        return issuingKey;
+    }
+
     Certificates.Issuer issuer() {
         return Certificates.Issuer.of(issuing, issuingKey.getPrivate());
     }
@@ -186,7 +252,7 @@ public final class Credential {
         }
     }
 
-    private static SiteName siteName(Path file) {
+    static SiteName siteName(Path file) {
         try {
             return new SiteName(text(file).strip());
         } catch (IllegalArgumentException e) {

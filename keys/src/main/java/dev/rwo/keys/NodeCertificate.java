@@ -48,6 +48,19 @@ public record NodeCertificate(List<X509Certificate> chain) {
     }
 
     /**
+     * From PEM.
+     *
+     * @throws CredentialException if it is not certificates in PEM
+     */
+    public static NodeCertificate parse(String pem) {
+        try {
+            return new NodeCertificate(Pem.certificates(pem));
+        } catch (GeneralSecurityException e) {
+            throw new CredentialException("not a certificate in PEM: " + e.getMessage(), e);
+        }
+    }
+
+    /**
      * Replaces the file with this chain, atomically and synchronised, readable by all.
      *
      * @throws CredentialException if it cannot be written

@@ -1,6 +1,7 @@
 package dev.rwo.keys;
 
 import java.net.InetAddress;
+import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,18 @@ public final class NodeCertificates {
             SiteName site,
             Collection<InetAddress> addresses,
             Clock clock) {
+        return issue(issuer, key.publicKey(), nodeId, nodeName, site, addresses, clock);
+    }
+
+    /** As {@link #issue(Credential, NodeKey, String, String, SiteName, Collection, Clock)}, for another node's key. */
+    public static NodeCertificate issue(
+            Credential issuer,
+            PublicKey key,
+            String nodeId,
+            String nodeName,
+            SiteName site,
+            Collection<InetAddress> addresses,
+            Clock clock) {
         check(NODE_ID, nodeId, "a node id: use 1 to 64 of letters, digits, '.', '_' and '-'");
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instant begins =
@@ -72,7 +85,7 @@ public final class NodeCertificates {
         }
         Certificates.Subject subject = new Certificates.Subject(
                 subjectName(site, nodeName),
-                key.publicKey(),
+                key,
                 begins,
                 ends,
                 null,

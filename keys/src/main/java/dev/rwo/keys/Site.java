@@ -91,11 +91,21 @@ public final class Site {
 
     /** As {@link #open(Path)}, by another clock. */
     public static Site open(Path directory, Clock clock) {
+        return open(directory, clock, true);
+    }
+
+    /** As {@link #open(Path, Clock)}, also when the operator's certificate has expired. */
+    public static Site openForRenewal(Path directory, Clock clock) {
+        return open(directory, clock, false);
+    }
+
+    private static Site open(Path directory, Clock clock, boolean operatorMustBeValid) {
         Path home = directory.toAbsolutePath().normalize();
         if (!Files.isRegularFile(home.resolve(DESCRIPTION))) {
             throw new SiteException(home + " is not a site directory (no " + DESCRIPTION
                     + " in it); make one with: ./rwo site init NAME");
         }
+        SiteRenewal.finish(home);
         checkPrivate(home.resolve(PRIVATE));
         Map<String, String> description = describe(home.resolve(DESCRIPTION));
         try {
@@ -107,7 +117,7 @@ public final class Site {
                     Credential.certificate(home.resolve(Credential.ISSUING_CERTIFICATE)),
                     Credential.certificate(home.resolve(UPDATE_CERTIFICATE)),
                     NodeCertificate.read(home.resolve(OPERATOR_CERTIFICATE)));
-            site.check(clock.instant());
+            site.check(clock.instant(), operatorMustBeValid);
             return site;
         } catch (CredentialException e) {
             throw new SiteException(e.getMessage() + " (site directory " + home + "; restore it from your backup)", e);
@@ -181,6 +191,11 @@ public final class Site {
         }
     }
 
+    /** What an image of trust mode {@code approve} carries. */
+    public JoinCredential joinCredential() {
+        return new JoinCredential(name, root, credential().joinSecret());
+    }
+
     /**
      * TLS as the operator: shows the operator's certificate and trusts this site's nodes only.
      *
@@ -195,7 +210,7 @@ public final class Site {
         }
     }
 
-    private void check(Instant now) {
+    private void check(Instant now, boolean operatorMustBeValid) {
         requireSigned(issuing, Credential.ISSUING_CERTIFICATE, root);
         requireSigned(updateSigning, UPDATE_CERTIFICATE, root);
         requireSigned(operator.leaf(), OPERATOR_CERTIFICATE, issuing);
@@ -203,7 +218,9 @@ public final class Site {
         all.put(Credential.ROOT_CERTIFICATE, root);
         all.put(Credential.ISSUING_CERTIFICATE, issuing);
         all.put(UPDATE_CERTIFICATE, updateSigning);
-        all.put(OPERATOR_CERTIFICATE, operator.leaf());
+        if (operatorMustBeValid) {
+            all.put(OPERATOR_CERTIFICATE, operator.leaf());
+        }
         all.forEach((file, certificate) -> requireValid(certificate, file, now));
     }
 
@@ -219,7 +236,10 @@ public final class Site {
             throw new SiteException(directory.resolve(file) + " is valid from "
                     + certificate.getNotBefore().toInstant() + " to "
                     + certificate.getNotAfter().toInstant() + ", but the clock says " + now
-                    + "; if the clock is right, make a new site with: ./rwo site init NAME");
+                    + "; if the clock is right, "
+                    + (file.equals(OPERATOR_CERTIFICATE)
+                            ? "make a new one with: ./rwo keys renew operator --site " + name
+                            : "make a new site with: ./rwo site init NAME"));
         }
     }
 

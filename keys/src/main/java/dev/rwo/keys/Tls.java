@@ -6,9 +6,13 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** TLS 1.3 contexts that trust one site's root and nothing else. */
 public final class Tls {
@@ -39,6 +43,51 @@ public final class Tls {
         } catch (GeneralSecurityException | IOException e) {
             throw new CredentialException(
                     "cannot set up TLS with " + chain.getFirst().getSubjectX500Principal(), e);
+        }
+    }
+
+    /**
+     * What one side shows.
+     *
+     * @param key its key; secret
+     * @param chain its own certificate first, without the root
+     */
+    public record Own(PrivateKey key, List<X509Certificate> chain) {
+        /** Nothing secret. */
+        @Override
+        public String toString() {
+            return "Own[" + chain.getFirst().getSubjectX500Principal() + "]";
+        }
+    }
+
+    /**
+     * A context for mutual TLS that follows every change of certificate and trust from the next handshake on.
+     *
+     * @param own what this side shows now; asked at each handshake
+     * @throws CredentialException if the JDK has no TLS 1.3
+     */
+    public static SSLContext following(Supplier<Own> own, X509ExtendedTrustManager trust) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(new KeyManager[] {new OwnKeyManager(own)}, new TrustManager[] {trust}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new CredentialException("cannot set up TLS", e);
+        }
+    }
+
+    /**
+     * A context that shows no certificate: for a node that has none yet.
+     *
+     * @throws CredentialException if the JDK has no TLS 1.3
+     */
+    public static SSLContext anonymous(X509ExtendedTrustManager trust) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(new KeyManager[0], new TrustManager[] {trust}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new CredentialException("cannot set up TLS", e);
         }
     }
 

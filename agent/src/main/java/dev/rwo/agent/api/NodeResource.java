@@ -22,6 +22,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +33,13 @@ import org.jspecify.annotations.Nullable;
 public class NodeResource {
 
     private final Node node;
+    private final ManagerProxy managers;
 
-    /** Answers for this node. */
+    /** Answers for this node, and through a manager for the swarm. */
     @Inject
-    public NodeResource(Node node) {
+    public NodeResource(Node node, ManagerProxy managers) {
         this.node = node;
+        this.managers = managers;
     }
 
     /** Name, address, stages and what is wrong: what the display shows, open to anybody. */
@@ -91,11 +94,11 @@ public class NodeResource {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("revision", facts.revision());
         json.set("hardware", object(facts.labels()));
-        if (engine.manager()) {
-            ClusterNode self = node.orchestrator().node(engine.nodeId());
+        Optional<ClusterNode> own = node.leadership().own();
+        own.ifPresent(self -> {
             json.put("availability", self.availability().word());
             json.set("swarm", object(self.labels()));
-        }
+        });
         json.set("engine", object(engine.labels()));
         return json;
     }
@@ -104,7 +107,11 @@ public class NodeResource {
     @GET
     @Path("services")
     @Operation(summary = "Services with their constraints and tasks")
-    public JsonNode services() throws OrchestratorException {
+    public JsonNode services(@QueryParam(ManagerProxy.HERE) boolean here) throws OrchestratorException {
+        return managers.answer(here, "/api/v1/services", this::ownServices);
+    }
+
+    private JsonNode ownServices() throws OrchestratorException {
         ArrayNode rows = JsonNodeFactory.instance.arrayNode();
         for (ServiceState service : node.orchestrator().services()) {
             ObjectNode row = rows.addObject()
@@ -124,10 +131,17 @@ public class NodeResource {
     @GET
     @Path("explain")
     @Operation(summary = "Why a service (by name) or a constraint (KEY==VALUE) can or cannot be placed, per node")
-    public JsonNode explain(@QueryParam("subject") @Nullable String subject) throws OrchestratorException {
+    public JsonNode explain(
+            @QueryParam("subject") @Nullable String subject, @QueryParam(ManagerProxy.HERE) boolean here)
+            throws OrchestratorException {
         if (subject == null || subject.isBlank()) {
             throw new BadRequestException("say what to explain: ?subject=SERVICE or ?subject=KEY==VALUE");
         }
+        return managers.answer(
+                here, "/api/v1/explain?subject=" + ManagerProxy.encoded(subject), () -> ownExplanation(subject));
+    }
+
+    private JsonNode ownExplanation(String subject) throws OrchestratorException {
         try {
             return node.explainer().explain(subject).toJson();
         } catch (IllegalArgumentException wrong) {

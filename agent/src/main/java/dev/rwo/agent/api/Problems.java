@@ -1,8 +1,11 @@
 package dev.rwo.agent.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.rwo.agent.peer.PeerException;
 import dev.rwo.agent.swarm.OrchestratorException;
 import io.quarkus.security.ForbiddenException;
+import dev.rwo.agent.trust.EnrolmentException;
+import dev.rwo.keys.TrustException;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -34,6 +37,31 @@ public final class Problems {
     @ServerExceptionMapper
     public Response engine(OrchestratorException unanswered) {
         return problem(Response.Status.SERVICE_UNAVAILABLE, String.valueOf(unanswered.getMessage()));
+    }
+
+    /** A change of trust that makes no sense, or cannot be made now. */
+    @ServerExceptionMapper
+    public Response trust(TrustException refused) {
+        return problem(Response.Status.CONFLICT, String.valueOf(refused.getMessage()));
+    }
+
+    /** A node that asks to be let in and may not. */
+    @ServerExceptionMapper
+    public Response enrolment(EnrolmentException refused) {
+        Response.Status status =
+                switch (refused.kind()) {
+                    case MALFORMED -> Response.Status.BAD_REQUEST;
+                    case TOO_MANY -> Response.Status.TOO_MANY_REQUESTS;
+                    case REFUSED -> Response.Status.FORBIDDEN;
+                    case UNKNOWN -> Response.Status.NOT_FOUND;
+                };
+        return problem(status, String.valueOf(refused.getMessage()));
+    }
+
+    /** Another node that was needed does not answer, or refuses. */
+    @ServerExceptionMapper
+    public Response peer(PeerException unanswered) {
+        return problem(Response.Status.BAD_GATEWAY, String.valueOf(unanswered.getMessage()));
     }
 
     private static Response problem(Response.Status status, String detail) {

@@ -24,7 +24,12 @@ import picocli.CommandLine.Spec;
             ServicesCommand.class,
             ExplainCommand.class,
             WhyCommand.class,
+            NodesCommand.class,
+            RecoverCommand.class,
             SwarmCommand.class,
+            KeysCommand.class,
+            OneNodeCommand.class,
+            ApproveCommand.class,
             AgentCommand.class,
             VersionCommand.class
         })

@@ -16,6 +16,8 @@ public enum Topic {
     NETWORK,
     /** The site's members as gossip sees them: who is there, and what they tell of themselves. */
     MEMBERS,
+    /** Addresses where others may be: heard on the LAN, looked up, or answered. */
+    DISCOVERY,
     /** Whom the site trusts: authorities, revoked nodes, gossip keys. */
     TRUST
 }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Follows the box's addresses and tells the others when they change. */
 public final class NetworkController implements Controller<NetworkController.View, NetworkController.Publish> {
@@ -25,6 +26,7 @@ public final class NetworkController implements Controller<NetworkController.Vie
 
     private final Path root;
     private final AtomicReference<LanAddresses> known;
+    private final Supplier<Verdict> fabric;
     private final Consumer<Topic> news;
 
     /**
@@ -32,12 +34,26 @@ public final class NetworkController implements Controller<NetworkController.Vie
      *
      * @param root {@code /} on a node
      * @param known where the others read the addresses
+     * @param fabric how the fabric is, {@link Fabric#verdict}: a part of the stage
+     * @param news told {@link Topic#NETWORK} after a change
+     */
+    public NetworkController(
+            Path root, AtomicReference<LanAddresses> known, Supplier<Verdict> fabric, Consumer<Topic> news) {
+        this.root = root;
+        this.known = known;
+        this.fabric = fabric;
+        this.news = news;
+    }
+
+    /**
+     * The same for a box without a fabric of its own.
+     *
+     * @param root {@code /} on a node
+     * @param known where the others read the addresses
      * @param news told {@link Topic#NETWORK} after a change
      */
     public NetworkController(Path root, AtomicReference<LanAddresses> known, Consumer<Topic> news) {
-        this.root = root;
-        this.known = known;
-        this.news = news;
+        this(root, known, () -> Verdict.done(""), news);
     }
 
     /**
@@ -45,22 +61,23 @@ public final class NetworkController implements Controller<NetworkController.Vie
      *
      * @param now as the kernel has them
      * @param published as the others know them
+     * @param fabric how the fabric is
      */
-    public record View(LanAddresses now, LanAddresses published) {}
+    public record View(LanAddresses now, LanAddresses published, Verdict fabric) {}
 
     /** Tells the others. */
     public record Publish(LanAddresses addresses, String reason) implements Step {}
 
     @Override
     public Declaration declaration() {
-        return new Declaration("network", Stage.NETWORK, Set.of(), Set.of("node.addresses"), SWEEP);
+        return new Declaration("network", Stage.NETWORK, Set.of(Topic.NETWORK), Set.of("node.addresses"), SWEEP);
     }
 
     @Override
     public View observe() throws ObservationException {
         try {
             LanAddresses published = known.get();
-            return new View(LanAddresses.read(root).keeping(published.primary()), published);
+            return new View(LanAddresses.read(root).keeping(published.primary()), published, fabric.get());
         } catch (IOException unreadable) {
             throw new ObservationException(Verdict.failed("the network interfaces cannot be read: " + unreadable, ""));
         }
@@ -68,15 +85,18 @@ public final class NetworkController implements Controller<NetworkController.Vie
 
     @Override
     public Plan<Publish> plan(View view, Instant now) {
-        Verdict verdict = verdict(view.now());
+        Verdict verdict = verdict(view.now(), view.fabric());
         return view.now().equals(view.published())
                 ? Plan.nothing(verdict)
                 : Plan.of(new Publish(view.now(), "the box's addresses changed"), verdict);
     }
 
-    private static Verdict verdict(LanAddresses addresses) {
+    private static Verdict verdict(LanAddresses addresses, Verdict fabric) {
         if (addresses.primary().isPresent()) {
-            return Verdict.done(addresses.primary().get().describe());
+            String lan = addresses.primary().get().describe();
+            return fabric.reason().isEmpty()
+                    ? Verdict.done(lan)
+                    : new Verdict(fabric.state(), lan + ", " + fabric.reason(), fabric.hint());
         }
         if (addresses.devices().isEmpty()) {
             return Verdict.waiting(

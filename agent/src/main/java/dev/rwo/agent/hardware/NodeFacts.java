@@ -77,7 +77,7 @@ public record NodeFacts(
     }
 
     /** One line for people: what kind of box this is. */
-    String summary() {
+    public String summary() {
         StringBuilder line = new StringBuilder(labels.getOrDefault("edge.cpu.class", "other"));
         append(line, "edge.cpu.cores", " cores");
         append(line, "edge.mem.gib", " GiB memory");

@@ -15,6 +15,7 @@ import dev.rwo.firstboot.StageFinding;
 import dev.rwo.firstboot.StageState;
 import dev.rwo.keys.CredentialException;
 import dev.rwo.keys.NodeCertificate;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,8 +56,14 @@ public final class IdentityController implements Controller<IdentityController.V
      * @param renewAt when the certificate is due
      * @param addresses where the box is reached
      * @param unnamed those of them that the certificate does not name; none for a box without a site
+     * @param outdated whether another authority issues now, or another key counts
      */
-    public record View(StageFinding found, Instant renewAt, List<InetAddress> addresses, List<InetAddress> unnamed) {}
+    public record View(
+            StageFinding found,
+            Instant renewAt,
+            List<InetAddress> addresses,
+            List<InetAddress> unnamed,
+            boolean outdated) {}
 
     /**
      * Makes the certificate anew.
@@ -65,14 +72,31 @@ public final class IdentityController implements Controller<IdentityController.V
      */
     public record Renew(List<InetAddress> addresses, String reason) implements Step {}
 
+    /** Makes the node's key and certificate anew, now. In trust mode {@code approve} the enrolment brings the certificate. */
+    public String rekey() {
+        try {
+            List<InetAddress> reached =
+                    addresses.get().all().stream().map(LanAddress::address).toList();
+            IdentityResult result = prepared.renewKey(reached);
+            result.events().forEach(event -> LOG.infof("identity: %s", event));
+            serveNewCertificate.run();
+            return result.finding().state() == StageState.FAILED
+                    ? "not done: " + result.finding().reason()
+                    : "has a new key and certificate";
+        } catch (IOException failed) {
+            return "not done: " + failed.getMessage();
+        }
+    }
+
     @Override
     public Declaration declaration() {
-        return new Declaration("identity", Stage.IDENTITY, Set.of(Topic.NETWORK), Set.of("node.certificate"), SWEEP);
+        return new Declaration(
+                "identity", Stage.IDENTITY, Set.of(Topic.NETWORK, Topic.TRUST), Set.of("node.certificate"), SWEEP);
     }
 
     @Override
     public View observe() {
-        StageFinding found = prepared.identity().finding();
+        StageFinding found = prepared.identityFinding();
         List<InetAddress> reached =
                 addresses.get().all().stream().map(LanAddress::address).toList();
         try {
@@ -82,10 +106,18 @@ public final class IdentityController implements Controller<IdentityController.V
                     : reached.stream()
                             .filter(address -> !certificate.names(address))
                             .toList();
-            return new View(found, certificate.renewAt(), reached, unnamed);
+            return new View(found, certificate.renewAt(), reached, unnamed, isOutdated(certificate));
         } catch (CredentialException unreadable) {
-            return new View(found, Instant.MIN, reached, List.of());
+            return new View(found, Instant.MIN, reached, List.of(), false);
         }
+    }
+
+    private boolean isOutdated(NodeCertificate certificate) {
+        return prepared.trust()
+                .credential()
+                .filter(counts -> certificate.chain().size() < 2
+                        || !certificate.chain().get(1).equals(counts.issuing()))
+                .isPresent();
     }
 
     @Override
@@ -94,6 +126,9 @@ public final class IdentityController implements Controller<IdentityController.V
                 view.found().state(), view.found().reason(), view.found().hint());
         if (!now.isBefore(view.renewAt())) {
             return Plan.of(new Renew(view.addresses(), "the node's certificate is due"), verdict);
+        }
+        if (view.outdated()) {
+            return Plan.of(new Renew(view.addresses(), "the site's issuing authority is new"), verdict);
         }
         return view.unnamed().isEmpty()
                 ? Plan.nothing(verdict)

@@ -1,15 +1,21 @@
 package dev.rwo.agent.node;
 
+import dev.rwo.agent.trust.TrustStore;
+import dev.rwo.firstboot.AtomicFiles;
 import dev.rwo.firstboot.DataDisk;
 import dev.rwo.firstboot.Identity;
 import dev.rwo.firstboot.IdentityResult;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.SeedImport;
 import dev.rwo.firstboot.SeedResult;
+import dev.rwo.firstboot.Stage;
 import dev.rwo.firstboot.StageBoard;
+import dev.rwo.firstboot.StageFinding;
+import dev.rwo.firstboot.StageState;
 import dev.rwo.firstboot.config.NodeConfig;
 import dev.rwo.firstboot.config.ProxyConfig;
 import dev.rwo.keys.SiteName;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,16 +37,19 @@ public final class PreparedNode {
     private final Clock clock;
     private final StageBoard board;
     private final SeedResult seed;
+    private final TrustStore trust;
     private volatile IdentityResult identity;
+    private volatile String approvalCode = "";
 
     private PreparedNode(NodeLayout layout, Clock clock) {
         this.layout = layout;
         this.clock = clock;
         this.board = new StageBoard(layout, clock);
         board.set(DataDisk.check(layout));
-        this.seed = SeedImport.run(layout, clock);
+        this.seed = SeedImport.run(layout, clock).under(System.getenv());
         this.identity = Identity.loadOrCreate(layout, seed.effective(), clock);
         board.set(identity.finding());
+        this.trust = TrustStore.open(layout, clock);
     }
 
     /** {@code RWO_ROOT}, or the machine's root. */
@@ -64,8 +73,6 @@ public final class PreparedNode {
         settings.put(
                 "quarkus.tls.key-store.pem.0.cert", layout.nodeCertificate().toString());
         settings.put("quarkus.tls.key-store.pem.0.key", layout.nodeKey().toString());
-        settings.put(
-                "quarkus.tls.trust-store.pem.certs", NodeTls.trusted(layout).toString());
         settings.put(
                 "quarkus.log.category.\"dev.rwo\".level", config().logLevel().name());
         return settings;
@@ -99,7 +106,46 @@ public final class PreparedNode {
     /** Looks after identity and certificate again: a certificate that is due, or lacks an address, is made anew. */
     IdentityResult renewIdentity(Collection<InetAddress> addresses) {
         identity = Identity.loadOrCreate(layout, config(), addresses, clock);
+        trust.ownChanged();
         return identity;
+    }
+
+    /**
+     * Makes the node's key anew, and a certificate for it.
+     *
+     * @throws IOException when the old key cannot be removed
+     */
+    synchronized IdentityResult renewKey(Collection<InetAddress> addresses) throws IOException {
+        // A power cut in between leaves a node without a key, which makes itself one at its next start.
+        new AtomicFiles().delete(layout.nodeKey());
+        return renewIdentity(addresses);
+    }
+
+    /** The code that a person approves this node by; empty when it is not waiting for that. */
+    public void awaitApproval(String code) {
+        approvalCode = code;
+    }
+
+    /** What {@link #awaitApproval} was told last. */
+    public String approvalCode() {
+        return approvalCode;
+    }
+
+    /** How identity and certificate are, and the code to approve while that is awaited. */
+    StageFinding identityFinding() {
+        String code = approvalCode;
+        return code.isEmpty()
+                ? identity.finding()
+                : new StageFinding(
+                        Stage.IDENTITY,
+                        StageState.WAITING,
+                        "awaiting approval: on any node run: rwo approve " + code,
+                        "compare the code, then approve it on a node that holds the issuing key");
+    }
+
+    /** Whom this node trusts, and TLS as this node. */
+    public TrustStore trust() {
+        return trust;
     }
 
     /** The node's ID. */

@@ -6,6 +6,7 @@ public final class PeerException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Kind kind;
+    private final boolean afterProof;
 
     /** Why. */
     public enum Kind {
@@ -31,12 +32,23 @@ public final class PeerException extends Exception {
     public PeerException(Kind kind, String message) {
         super(message);
         this.kind = kind;
+        this.afterProof = false;
     }
 
     /** With the reason and what was caught. */
     public PeerException(Kind kind, String message, Throwable cause) {
+        this(kind, message, cause, false);
+    }
+
+    PeerException(Kind kind, String message, Throwable cause, boolean afterProof) {
         super(message, cause);
         this.kind = kind;
+        this.afterProof = afterProof;
+    }
+
+    /** Whether the peer had proved to be a node of this site before it failed or refused. */
+    public boolean afterProof() {
+        return afterProof;
     }
 
     /** Why. */

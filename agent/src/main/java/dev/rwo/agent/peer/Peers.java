@@ -23,4 +23,13 @@ public interface Peers {
      * @throws PeerException as {@link #get}
      */
     JsonNode post(String api, String path, JsonNode body) throws PeerException;
+
+    /**
+     * The same, but only the node of that ID may answer: addresses change hands.
+     *
+     * @param nodeId whose certificate must be shown; any other node's is answered by {@link PeerException}
+     */
+    default Peers only(String nodeId) {
+        return this;
+    }
 }

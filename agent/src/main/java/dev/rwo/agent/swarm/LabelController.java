@@ -9,61 +9,115 @@ import dev.rwo.agent.control.Step;
 import dev.rwo.agent.control.Topic;
 import dev.rwo.agent.control.Verdict;
 import dev.rwo.agent.hardware.NodeFacts;
+import dev.rwo.agent.membership.Member;
+import dev.rwo.agent.membership.MemberTable;
+import dev.rwo.agent.peer.PeerException;
 import dev.rwo.firstboot.Stage;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the box's hardware labels on its node in the swarm, touching only keys we own.
+ * Writes the hardware labels of every box on its node in the swarm, touching only keys we own. Only the agent beside the
+ * swarm's leader writes; the others tell it what their hardware says, and look whether it was written.
  *
  * <p>A label whose fact is unknown just now keeps its last value: in Swarm a label that goes away evicts running tasks.
  */
 public final class LabelController implements Controller<LabelController.View, LabelController.Change> {
 
+    private static final Logger LOG = Logger.getLogger(LabelController.class);
     private static final Duration SWEEP = Duration.ofMinutes(1);
+    /** How soon to look again for a box that has not said what its labels are. */
+    private static final Duration SOON = Duration.ofSeconds(2);
 
     private final Orchestrator orchestrator;
+    private final Neighbours neighbours;
+    private final LabelCourier courier;
     private final Supplier<Optional<NodeFacts>> facts;
     private final Consumer<Set<String>> released;
     private final Consumer<Topic> news;
 
+    /** For a box that knows no others. */
+    public LabelController(
+            Orchestrator orchestrator,
+            Supplier<Optional<NodeFacts>> facts,
+            Consumer<Set<String>> released,
+            Consumer<Topic> news) {
+        this(
+                orchestrator,
+                Neighbours.none(),
+                new LabelCourier(Neighbours.none(), Clock.systemUTC(), news),
+                facts,
+                released,
+                news);
+    }
+
     /**
-     * For one box.
+     * For one box among others.
      *
+     * @param courier fetches the others' labels while this box leads
      * @param facts what the hardware says, empty until the first profile
      * @param released told which retired {@code site.*} labels are gone from the swarm
      * @param news told {@link Topic#SWARM} after a change
      */
     public LabelController(
             Orchestrator orchestrator,
+            Neighbours neighbours,
+            LabelCourier courier,
             Supplier<Optional<NodeFacts>> facts,
             Consumer<Set<String>> released,
             Consumer<Topic> news) {
         this.orchestrator = orchestrator;
+        this.neighbours = neighbours;
+        this.courier = courier;
         this.facts = facts;
         this.released = released;
         this.news = news;
     }
 
     /**
-     * What decides.
+     * A box and its node.
      *
      * @param node the node as the cluster has it
-     * @param facts what the hardware says
+     * @param labels what the box's hardware says
+     * @param id the box's node ID, empty when it does not matter
+     * @param hardware the machine's hash, empty when unknown
+     * @param kept what is to be restored, because the box was away for so long that its entry was removed; null for none
      */
-    public record View(ClusterNode node, NodeFacts facts) {
+    public record Box(ClusterNode node, BoxLabels labels, String id, String hardware, @Nullable KeptNode kept) {}
+
+    /**
+     * What decides.
+     *
+     * @param own this box
+     * @param leads whether this box writes
+     * @param others the other boxes whose labels are known, while this box leads
+     * @param unheard how many boxes that are there have not said yet what their labels are
+     */
+    public record View(Box own, boolean leads, List<Box> others, int unheard) {
+
+        /** Copies the list. */
+        public View {
+            others = List.copyOf(others);
+        }
 
         /** Short: {@code rwo why} shows the labels elsewhere. */
         @Override
         public String toString() {
-            return "node " + node.id() + " version " + node.version() + ", "
-                    + OwnedLabels.of(node.labels()).size() + " labels of ours, profile " + facts.revision();
+            return "node " + own.node().id() + " version " + own.node().version() + ", "
+                    + OwnedLabels.of(own.node().labels()).size() + " labels of ours, profile "
+                    + own.labels().revision()
+                    + (leads ? ", leading with " + others.size() + " others, " + unheard + " unheard" : ", not leading");
         }
     }
 
@@ -78,60 +132,155 @@ public final class LabelController implements Controller<LabelController.View, L
      */
     public record Write(ClusterNode node, SortedMap<String, String> labels, String reason) implements Change {}
 
-    /** Says that labels which no rule sets any more are gone. */
-    public record Release(Set<String> keys, String reason) implements Change {}
+    /**
+     * Says that labels which no rule sets any more are gone.
+     *
+     * @param node whose rules
+     * @param own whether it is this box
+     */
+    public record Release(ClusterNode node, boolean own, Set<String> keys, String reason) implements Change {}
 
     @Override
     public Declaration declaration() {
         return new Declaration(
-                "labels", Stage.LABELS, Set.of(Topic.HARDWARE, Topic.SWARM), Set.of("swarm.node.labels"), SWEEP);
+                "labels",
+                Stage.LABELS,
+                Set.of(Topic.HARDWARE, Topic.SWARM, Topic.MEMBERS),
+                Set.of("swarm.node.labels"),
+                SWEEP);
     }
 
     @Override
     public View observe() throws ObservationException {
         NodeFacts known = facts.get()
                 .orElseThrow(() -> new ObservationException(Verdict.waiting("waiting for the hardware profile", "")));
-        return new View(OwnNode.ofManager(orchestrator), known);
+        BoxLabels labels = BoxLabels.of(known);
+        String hash = labels.hash();
+        neighbours.membership().tell(digest -> digest.withProfile(hash));
+        OwnNode.Sight sight = OwnNode.look(orchestrator, neighbours);
+        Member self = neighbours.members().self();
+        if (!sight.leads()) {
+            courier.announce(sight.own().id(), hash);
+            return new View(
+                    new Box(sight.own(), labels, self.nodeId(), self.digest().hardware(), null), false, List.of(), 0);
+        }
+        List<KeptNode> kept = kept();
+        Box own = box(sight.own(), labels, self, kept);
+        return others(own, sight, kept);
+    }
+
+    private List<KeptNode> kept() throws ObservationException {
+        try {
+            return KeptNode.in(orchestrator.cluster().labels());
+        } catch (OrchestratorException unanswered) {
+            throw OwnNode.noAnswer();
+        }
+    }
+
+    private View others(Box own, OwnNode.Sight sight, List<KeptNode> kept) {
+        MemberTable members = neighbours.members();
+        courier.keepOnly(sight.nodes().stream().map(ClusterNode::id).toList());
+        List<Box> others = new ArrayList<>();
+        int unheard = 0;
+        for (ClusterNode node : sight.nodes()) {
+            Optional<Member> member = members.present().stream()
+                    .filter(each -> each.digest().swarmNode().equals(node.id()))
+                    .findFirst();
+            if (node.id().equals(own.node().id()) || member.isEmpty()) {
+                continue;
+            }
+            Optional<BoxLabels> labels = courier.of(member.get());
+            if (labels.isPresent()) {
+                others.add(box(node, labels.get(), member.get(), kept));
+            } else {
+                unheard++;
+            }
+        }
+        return new View(own, true, others, unheard);
+    }
+
+    private static Box box(ClusterNode node, BoxLabels labels, Member member, List<KeptNode> kept) {
+        String hardware = member.digest().hardware();
+        return new Box(
+                node,
+                labels,
+                member.nodeId(),
+                hardware,
+                KeptNode.find(kept, node, member.nodeId(), hardware).orElse(null));
     }
 
     @Override
     public Plan<Change> plan(View view, Instant now) {
-        SortedMap<String, String> wanted = wanted(view);
-        if (!wanted.equals(view.node().labels())) {
-            return Plan.of(
-                    new Write(view.node(), wanted, "the labels in the swarm differ from the hardware"),
-                    Verdict.running("writing labels"));
+        if (!view.leads()) {
+            return Plan.nothing(
+                    wanted(view.own()).equals(view.own().node().labels())
+                            ? done(view.own())
+                            : Verdict.waiting("the leader has not written this box's labels yet", ""));
         }
-        Verdict done = Verdict.done(OwnedLabels.of(wanted).size() + " labels, profile "
-                + view.facts().revision());
-        Set<String> retired = view.facts().retired();
-        return retired.isEmpty()
-                ? Plan.nothing(done)
-                : Plan.of(new Release(retired, "labels of rules that are gone are no longer in the swarm"), done);
+        List<Change> steps = new ArrayList<>();
+        change(view.own(), true).ifPresent(steps::add);
+        view.others().forEach(box -> change(box, false).ifPresent(steps::add));
+        boolean writesOwn = !wanted(view.own()).equals(view.own().node().labels());
+        Plan<Change> plan = new Plan<>(steps, writesOwn ? Verdict.running("writing labels") : done(view.own()));
+        return view.unheard() == 0 ? plan : plan.lookingAgainIn(SOON);
     }
 
-    private static SortedMap<String, String> wanted(View view) {
-        SortedMap<String, String> wanted = new TreeMap<>(view.node().labels());
-        wanted.keySet().removeIf(key -> isOver(key, view.facts()));
-        wanted.putAll(view.facts().labels());
+    private static Verdict done(Box own) {
+        return Verdict.done(OwnedLabels.of(wanted(own)).size() + " labels, profile "
+                + own.labels().revision());
+    }
+
+    private static Optional<Change> change(Box box, boolean own) {
+        SortedMap<String, String> wanted = wanted(box);
+        if (!wanted.equals(box.node().labels())) {
+            return Optional.of(new Write(
+                    box.node(),
+                    wanted,
+                    own
+                            ? "the labels in the swarm differ from the hardware"
+                            : "the labels of " + box.node().hostname() + " in the swarm differ from its hardware"));
+        }
+        return box.labels().retired().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Release(
+                        box.node(),
+                        own,
+                        box.labels().retired(),
+                        "labels of rules that are gone are no longer in the swarm"));
+    }
+
+    private static SortedMap<String, String> wanted(Box box) {
+        SortedMap<String, String> wanted = new TreeMap<>();
+        if (box.kept() != null) {
+            wanted.putAll(box.kept().labels());
+        }
+        wanted.putAll(box.node().labels());
+        wanted.keySet().removeIf(key -> isOver(key, box.labels()));
+        wanted.putAll(box.labels().labels());
+        if (!box.id().isEmpty()) {
+            wanted.put(OwnedLabels.NODE_ID, box.id());
+        }
+        if (!box.hardware().isEmpty()) {
+            wanted.put(OwnedLabels.NODE_HARDWARE, box.hardware());
+        }
         return wanted;
     }
 
     /** Whether a label is ours to take away unless the hardware still earns it. */
-    private static boolean isOver(String key, NodeFacts facts) {
+    private static boolean isOver(String key, BoxLabels labels) {
+        if (key.equals(OwnedLabels.NODE_ID) || key.equals(OwnedLabels.NODE_HARDWARE)) {
+            return false;
+        }
         return OwnedLabels.isHardware(key)
-                ? !facts.unknown().covers(key)
-                : facts.retired().contains(key);
+                ? !labels.unknown().covers(key)
+                : labels.retired().contains(key);
     }
 
     @Override
     public Outcome act(Change step) {
         return switch (step) {
             case Write write -> write(write);
-            case Release release -> {
-                released.accept(release.keys());
-                yield Outcome.unchanged();
-            }
+            case Release release -> release(release);
         };
     }
 
@@ -143,5 +292,22 @@ public final class LabelController implements Controller<LabelController.View, L
         } catch (OrchestratorException refused) {
             return new Outcome.Failed(String.valueOf(refused.getMessage()));
         }
+    }
+
+    private Outcome release(Release step) {
+        if (step.own()) {
+            released.accept(step.keys());
+            return Outcome.unchanged();
+        }
+        Optional<Member> member = neighbours.members().bySwarmNode(step.node().id());
+        try {
+            if (member.isPresent()) {
+                courier.release(member.get(), step.keys());
+            }
+        } catch (PeerException silent) {
+            // Nothing hangs on it: the box keeps its claim, and is told again at the next sweep.
+            LOG.debugf("%s was not told that its old labels are gone: %s", step.node().hostname(), silent.getMessage());
+        }
+        return Outcome.unchanged();
     }
 }

@@ -1,5 +1,7 @@
 package dev.rwo.agent.swarm;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -10,11 +12,30 @@ public final class OwnedLabels {
     /** Set, with the time, by the write that made the node active for the first time. */
     public static final String JOINED = "edge.joined";
 
+    /** Which box the node is: its node ID, so that an entry of the swarm can be matched to a box. */
+    public static final String NODE_ID = "edge.node.id";
+
+    /** Which machine the node is: a hash of what identifies it, which outlives flashing it anew. */
+    public static final String NODE_HARDWARE = "edge.node.hw";
+
+    /** The revision of the profile that the labels follow from. */
+    public static final String REVISION = "edge.profile.rev";
+
     private OwnedLabels() {}
+
+    /** A moment as a label's value: it holds no colons, so the basic form of ISO 8601; it sorts by time. */
+    static String mark(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS).toString().replace("-", "").replace(":", "");
+    }
 
     /** Whether the hardware alone decides a label. */
     public static boolean isHardware(String key) {
         return (key.startsWith("edge.") || key.startsWith("feature.")) && !key.equals(JOINED);
+    }
+
+    /** Whether a label is the operator's alone. */
+    public static boolean isOperators(String key) {
+        return !key.startsWith("edge.") && !key.startsWith("feature.");
     }
 
     /** The hardware's labels among all. */

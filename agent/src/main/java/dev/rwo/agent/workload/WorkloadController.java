@@ -47,6 +47,9 @@ public final class WorkloadController implements Controller<WorkloadController.V
     /** What Swarm says of a task that no node's labels admit. */
     private static final String NO_NODE = "no suitable node";
 
+    /** One hand deploys, or two boxes with different seeds would undo each other's work. */
+    private static final Verdict ELSEWHERE = Verdict.done("the agent beside the swarm's leader deploys the stacks");
+
     private final Orchestrator orchestrator;
     private final StackCatalog catalog;
     private final Clock clock;
@@ -110,7 +113,7 @@ public final class WorkloadController implements Controller<WorkloadController.V
         } catch (IOException unreadable) {
             throw new ObservationException(Verdict.failed("the stacks cannot be read: " + unreadable.getMessage(), ""));
         }
-        ClusterNode node = OwnNode.ofManager(orchestrator);
+        ClusterNode node = OwnNode.ofLeader(orchestrator, ELSEWHERE);
         try {
             return new View(
                     node.labels().containsKey(OwnedLabels.JOINED),

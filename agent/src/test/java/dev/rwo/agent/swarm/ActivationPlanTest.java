@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rwo.agent.control.Plan;
 import dev.rwo.firstboot.StageState;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,13 +23,13 @@ class ActivationPlanTest {
         }
     }
 
-    private Plan<ActivationController.Activate> plan(Availability availability, Map<String, String> labels) {
-        return controller.plan(new ActivationController.View(Nodes.node(availability, labels), "r2"), NOW);
+    private Plan<ActivationController.Change> plan(Availability availability, Map<String, String> labels) {
+        return controller.plan(new ActivationController.View(Nodes.node(availability, labels), "r2", true, List.of(), List.of()), NOW);
     }
 
     @Test
     void aDrainedNodeWaitsForItsLabels() {
-        Plan<ActivationController.Activate> plan = plan(Availability.DRAIN, Map.of("edge.profile.rev", "r1"));
+        Plan<ActivationController.Change> plan = plan(Availability.DRAIN, Map.of("edge.profile.rev", "r1"));
         assertThat(plan.steps()).isEmpty();
         assertThat(plan.verdict().state()).isEqualTo(StageState.WAITING);
     }
@@ -41,7 +42,7 @@ class ActivationPlanTest {
 
     @Test
     void aNodeThatAnOperatorDrainedStaysDrained() {
-        Plan<ActivationController.Activate> plan =
+        Plan<ActivationController.Change> plan =
                 plan(Availability.DRAIN, Map.of("edge.profile.rev", "r2", OwnedLabels.JOINED, "20260101T000000Z"));
         assertThat(plan.steps()).isEmpty();
         assertThat(plan.verdict().state()).isEqualTo(StageState.DEGRADED);

@@ -211,6 +211,10 @@ public final class FakeEngine implements AutoCloseable {
         own.putObject("Status")
                 .put("State", "ready")
                 .put("Addr", request.path("AdvertiseAddr").asText());
+        own.putObject("ManagerStatus")
+                .put("Leader", true)
+                .put("Reachability", "reachable")
+                .put("Addr", request.path("AdvertiseAddr").asText() + ":2377");
         touch(own);
         swarm = cluster;
         node = own;

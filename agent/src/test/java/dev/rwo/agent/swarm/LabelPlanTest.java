@@ -3,8 +3,10 @@ package dev.rwo.agent.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rwo.agent.control.Plan;
+import dev.rwo.agent.hardware.NodeFacts;
 import dev.rwo.firstboot.StageState;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,9 +31,13 @@ class LabelPlanTest {
     private Plan<LabelController.Change> plan(
             Map<String, String> inSwarm, Map<String, String> fromHardware, Set<String> unknown) {
         return controller.plan(
-                new LabelController.View(
-                        Nodes.node(Availability.DRAIN, inSwarm), Nodes.facts("r2", fromHardware, unknown)),
+                view(Nodes.node(Availability.DRAIN, inSwarm), Nodes.facts("r2", fromHardware, unknown)),
                 Instant.EPOCH);
+    }
+
+    private static LabelController.View view(ClusterNode node, NodeFacts facts) {
+        return new LabelController.View(
+                new LabelController.Box(node, BoxLabels.of(facts), "", "", null), true, List.of(), 0);
     }
 
     private static SortedMap<String, String> written(Plan<LabelController.Change> plan) {
@@ -75,7 +81,7 @@ class LabelPlanTest {
 
     @Test
     void takesAwayWhatARuleOnceSetAndNothingElseOfTheOperator() {
-        LabelController.View view = new LabelController.View(
+        LabelController.View view = view(
                 Nodes.node(Availability.ACTIVE, Map.of("site.printer", "true", "site.floor", "1", "edge.a", "1")),
                 Nodes.facts("r2", Map.of("edge.a", "1"), Set.of(), Set.of("site.printer")));
         Plan<LabelController.Change> plan = controller.plan(view, Instant.EPOCH);
@@ -84,7 +90,7 @@ class LabelPlanTest {
 
     @Test
     void givesUpItsClaimOnceTheLabelIsGoneFromTheSwarm() {
-        LabelController.View view = new LabelController.View(
+        LabelController.View view = view(
                 Nodes.node(Availability.ACTIVE, Map.of("edge.a", "1")),
                 Nodes.facts("r2", Map.of("edge.a", "1"), Set.of(), Set.of("site.printer")));
         Plan<LabelController.Change> plan = controller.plan(view, Instant.EPOCH);

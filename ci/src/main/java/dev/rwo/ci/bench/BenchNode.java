@@ -2,8 +2,7 @@ package dev.rwo.ci.bench;
 
 import dev.rwo.ci.lab.LabEngine;
 import dev.rwo.ci.lab.LabException;
-import dev.rwo.hardware.probe.ProfileRecorder;
-import dev.rwo.hardware.probe.RecordingException;
+import dev.rwo.ci.lab.RecordedMachine;
 import dev.rwo.keys.Site;
 import dev.rwo.keys.SiteName;
 import java.io.BufferedReader;
@@ -80,26 +79,14 @@ final class BenchNode implements AutoCloseable {
     }
 
     private static void layOut(Path root) throws IOException {
-        try {
-            Files.createDirectories(root.getParent());
-            new ProfileRecorder(Path.of("/")).record(root, false);
-        } catch (RecordingException failed) {
-            throw new IOException(failed.getMessage(), failed);
-        }
-        Files.createDirectories(root.resolve("sys/class/net/lab0/device"));
-        Files.createDirectories(root.resolve("sys/bus/usb/devices"));
-        write(root.resolve("proc/net/route"), "Iface\tDestination\nlab0\t00000000\n");
-        Files.createDirectories(root.resolve("var/lib/rwo"));
-        write(root.resolve("var/lib/rwo/machine-id"), "0123456789abcdef0123456789abcdef\n");
-        write(root.resolve("run/rwo/seed/rwo.yaml"), "site: bench\n");
-        write(root.resolve("etc/rwo/profiles.d/bench.yaml"), """
+        RecordedMachine machine = RecordedMachine.record(root);
+        machine.seed("site: bench\n");
+        machine.seed(Site.create(root.resolveSibling("site"), new SiteName("bench"), Clock.systemUTC()));
+        machine.write("etc/rwo/profiles.d/bench.yaml", """
                 labels:
                   - label: site.bench
                     when: {usb: {vendor: '46f4', product: '0001'}}
                 """);
-        Site.create(root.resolveSibling("site"), new SiteName("bench"), Clock.systemUTC())
-                .credential()
-                .writeTo(root.resolve("run/rwo/seed/credential"));
         Files.createDirectories(root.resolve("asked"));
         for (String command : List.of("systemctl", "hostname", "networkctl")) {
             Path stub = root.resolve("bin").resolve(command);

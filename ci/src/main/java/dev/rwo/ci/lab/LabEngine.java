@@ -2,34 +2,20 @@ package dev.rwo.ci.lab;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.StandardProtocolFamily;
 import java.net.URI;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchService;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,16 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LabEngine implements AutoCloseable {
 
-    private static final String PREFIX = "rwo-lab-";
-    private static final Pattern OURS = Pattern.compile(PREFIX + "(\\d+)-\\d+.*");
     /** Reserved for documentation (RFC 5737), so that it is no address of this machine. */
     private static final String ADDRESS = "192.0.2.10";
 
     private static final int PREFIX_LENGTH = 24;
-    /** Where Debian keeps what a plain user's PATH lacks. */
-    private static final List<String> SYSTEM_FOLDERS = List.of("/usr/sbin", "/sbin");
-
-    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     /** A cold start takes 1.5 s here; the rest is for a machine that boots virtual machines at the same time. */
     private static final Duration START = Duration.ofSeconds(60);
     /** dockerd gives containers 10 s to end. */
@@ -75,29 +55,7 @@ public final class LabEngine implements AutoCloseable {
 
     /** What this machine lacks to run a lab, in one line that says what to do; empty when nothing. */
     public static Optional<String> missing() {
-        if (!isRoot()) {
-            return Optional.of("needs root, to make namespaces for a container engine");
-        }
-        return Stream.of("dockerd:docker.io", "docker:docker.io", "ip:iproute2", "unshare:util-linux")
-                .map(program -> program.split(":", 2))
-                .filter(program -> !isInstalled(program[0]))
-                .findFirst()
-                .map(program -> "needs " + program[0] + ", to run a container engine: apt-get install " + program[1]);
-    }
-
-    private static boolean isRoot() {
-        try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .anyMatch(line -> line.matches("Uid:\\s+\\d+\\s+0\\s.*"));
-        } catch (IOException notLinux) {
-            return false;
-        }
-    }
-
-    private static boolean isInstalled(String program) {
-        return Stream.concat(
-                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1)), SYSTEM_FOLDERS.stream())
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        return Requirements.missingForEngine();
     }
 
     /**
@@ -111,15 +69,10 @@ public final class LabEngine implements AutoCloseable {
         missing().ifPresent(what -> {
             throw new LabException("the lab " + what, null);
         });
-        sweepLeftovers();
         try {
-            Path directory =
-                    Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+            Path directory = LabFolder.create();
             Files.writeString(directory.resolve("daemon.json"), "{}\n");
-            Path script = directory.resolve("lab-engine");
-            try (InputStream resource = LabEngine.class.getResourceAsStream("lab-engine")) {
-                Files.copy(Objects.requireNonNull(resource, "resource lab-engine"), script);
-            }
+            Path script = LabFolder.script(directory, "lab-engine");
             ProcessBuilder builder = new ProcessBuilder(
                             "unshare",
                             "--net",
@@ -136,7 +89,7 @@ public final class LabEngine implements AutoCloseable {
                             ADDRESS + "/" + PREFIX_LENGTH,
                             String.valueOf(directory.getFileName()))
                     .redirectError(directory.resolve("lab-engine.log").toFile());
-            builder.environment().merge("PATH", String.join(":", SYSTEM_FOLDERS), (path, more) -> path + ":" + more);
+            builder.environment().put("PATH", Requirements.path());
             LabEngine engine = new LabEngine(directory, builder.start());
             Runtime.getRuntime().addShutdownHook(engine.lastResort);
             engine.awaitReady();
@@ -235,46 +188,13 @@ public final class LabEngine implements AutoCloseable {
         }
     }
 
-    /** The socket appears first and answers the first question when the engine is ready: no polling. */
     private void awaitReady() throws IOException {
-        long deadline = System.nanoTime() + START.toNanos();
-        try (WatchService watch = directory.getFileSystem().newWatchService()) {
-            directory.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
-            while (!Files.exists(socket())) {
-                var key = watch.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (key == null || !process.isAlive()) {
-                    throw notReady(null);
-                }
-                key.pollEvents();
-                key.reset();
-            }
-        } catch (InterruptedException stop) {
-            throw interrupted(stop);
-        }
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket()));
-            CompletableFuture.runAsync(() -> ping(channel), Thread::startVirtualThread)
-                    .get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | TimeoutException failed) {
-            throw notReady(failed);
-        } catch (InterruptedException stop) {
-            throw interrupted(stop);
-        }
-    }
-
-    private static void ping(SocketChannel channel) {
         try {
-            channel.write(ByteBuffer.wrap(
-                    "GET /_ping HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
-            ByteBuffer answer = ByteBuffer.allocate(64);
-            channel.read(answer);
-            String status = new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
-            if (!status.startsWith("HTTP/1.1 200")) {
-                throw new LabException(
-                        "the lab's engine answered " + status.lines().findFirst(), null);
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+            EngineSocket.await(socket(), START, process::isAlive);
+        } catch (EngineSocket.SilentException silent) {
+            throw notReady(silent);
+        } catch (InterruptedException stop) {
+            throw interrupted(stop);
         }
     }
 
@@ -327,78 +247,7 @@ public final class LabEngine implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        removeCgroups(directory.getFileName());
-        remove(directory);
-    }
-
-    private static void removeCgroups(Path name) {
-        List<Path> mine = new ArrayList<>();
-        try (Stream<Path> controllers = Files.list(CGROUPS)) {
-            Stream.concat(Stream.of(CGROUPS), controllers)
-                    .map(controller -> controller.resolve(name))
-                    .filter(Files::isDirectory)
-                    .forEach(mine::add);
-            for (Path cgroup : mine) {
-                try (Stream<Path> below = Files.walk(cgroup)) {
-                    for (Path folder : below.filter(Files::isDirectory)
-                            .sorted(Comparator.reverseOrder())
-                            .toList()) {
-                        Files.deleteIfExists(folder);
-                    }
-                }
-            }
-        } catch (IOException undeletable) {
-            throw new LabException("cannot remove the cgroup " + name + ": " + undeletable, undeletable);
-        }
-    }
-
-    /** Directories of labs whose JVM is gone; their processes ended with it. */
-    private static void sweepLeftovers() {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        try (Stream<Path> entries = Files.list(temporary)) {
-            for (Path entry : entries.toList()) {
-                Matcher name = OURS.matcher(String.valueOf(entry.getFileName()));
-                if (name.matches()
-                        && ProcessHandle.of(Long.parseLong(name.group(1)))
-                                .filter(ProcessHandle::isAlive)
-                                .isEmpty()) {
-                    removeCgroups(entry.getFileName());
-                    remove(entry);
-                }
-            }
-        } catch (IOException unreadable) {
-            throw new LabException("cannot look for leftovers in " + temporary + ": " + unreadable, unreadable);
-        }
-    }
-
-    private static void remove(Path directory) {
-        try {
-            if (Files.exists(directory)) {
-                Files.walkFileTree(directory, new Remover());
-            }
-        } catch (IOException undeletable) {
-            throw new LabException("cannot delete " + directory + ": " + undeletable, undeletable);
-        }
-    }
-
-    /** Deletes a tree; never follows links. */
-    private static final class Remover extends SimpleFileVisitor<Path> {
-
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFileFailed(Path file, IOException gone) {
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failed) throws IOException {
-            Files.deleteIfExists(folder);
-            return FileVisitResult.CONTINUE;
-        }
+        LabFolder.removeCgroups(directory.getFileName());
+        LabFolder.remove(directory);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rwo.image.vm.Lan;
 import dev.rwo.image.vm.MachineSpec;
 import dev.rwo.image.vm.Peripheral;
 import dev.rwo.image.vm.QemuMachine;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
@@ -34,6 +36,7 @@ final class BootedNode implements AutoCloseable {
 
     private static final Duration COMMAND = Duration.ofMinutes(3);
     private static final int GIB = 10;
+    private static final Pattern ADDRESS = Pattern.compile("rwo: stage network done ([0-9.]+)/");
 
     private final TestImages images;
     private final int apiPort;
@@ -42,18 +45,13 @@ final class BootedNode implements AutoCloseable {
     private final MachineSpec spec;
     private QemuMachine machine;
 
-    private BootedNode(TestImages images, Path image, String story, UnaryOperator<MachineSpec> fitting)
-            throws IOException {
+    private BootedNode(
+            TestImages images, Path image, String story, int apiPort, int sshPort, UnaryOperator<MachineSpec> fitting) {
         this.images = images;
-        this.apiPort = freePort();
-        this.sshPort = freePort();
+        this.apiPort = apiPort;
+        this.sshPort = sshPort;
         this.directory = Path.of("target/vm", story).toAbsolutePath();
-        this.spec = fitting.apply(MachineSpec.of(image, directory))
-                .withMemoryMib(2048)
-                .withForward(apiPort, MachineSpec.API_PORT)
-                .withForward(sshPort, MachineSpec.SSH_PORT)
-                // The guest reaches nothing but the forwarded ports: no test asks the internet for anything.
-                .withRestricted(true);
+        this.spec = fitting.apply(MachineSpec.of(image, directory)).withMemoryMib(2048);
         this.machine = QemuMachine.start(spec.withFresh(true));
     }
 
@@ -70,7 +68,55 @@ final class BootedNode implements AutoCloseable {
     /** Boots an image on a machine fitted out for the story. */
     static BootedNode boot(TestImages images, Path image, String story, UnaryOperator<MachineSpec> fitting)
             throws IOException {
-        return new BootedNode(images, image, story, fitting);
+        int apiPort = freePort();
+        int sshPort = freePort();
+        return new BootedNode(
+                images,
+                image,
+                story,
+                apiPort,
+                sshPort,
+                spec -> fitting.apply(spec)
+                        .withForward(apiPort, MachineSpec.API_PORT)
+                        .withForward(sshPort, MachineSpec.SSH_PORT)
+                        // The guest reaches nothing but the forwarded ports: no test asks the internet for anything.
+                        .withRestricted(true));
+    }
+
+    /**
+     * Boots an image on an empty disk of a machine that shares a network with others.
+     *
+     * @param number tells it from the others of the network
+     */
+    static BootedNode bootOn(Lan lan, int number, TestImages images, Path image, String story) throws IOException {
+        return new BootedNode(
+                images,
+                image,
+                story + "-" + number,
+                freePort(),
+                freePort(),
+                spec -> spec.withDiskGib(GIB)
+                        .withLan(lan, number)
+                        .withExtra("-smbios", "type=1,serial=RWO-TEST-" + number));
+    }
+
+    /** Once the box has its address, makes its API and its shell reachable from here. */
+    void forwardFrom(Lan lan) {
+        String line = machine.awaitSerialLine(ADDRESS, BOOT).text();
+        Matcher found = ADDRESS.matcher(line);
+        assertThat(found.find()).as(line).isTrue();
+        lan.forward(apiPort, found.group(1), MachineSpec.API_PORT);
+        lan.forward(sshPort, found.group(1), MachineSpec.SSH_PORT);
+    }
+
+    /** Pulls the plug; {@link #start} puts it back in. */
+    void cutPower() {
+        machine.kill();
+    }
+
+    /** Starts the box again on the same disk. */
+    void start() {
+        machine = QemuMachine.start(spec.withFresh(false));
     }
 
     private static int freePort() throws IOException {

@@ -10,11 +10,12 @@ import java.nio.file.Path;
  * What {@code ./rwo test} has built for the boot tests.
  *
  * @param good the image of a well configured node called till-1, with the demo's stack
- * @param broken the same with mistakes in rwo.yaml and in two stacks
+ * @param shop the same for any node: no name is set
+ * @param broken the first with mistakes in rwo.yaml and in two stacks
  * @param site the site of both
  * @param sshKey the private key whose public half both images let in
  */
-record TestImages(Path good, Path broken, Site site, Path sshKey) {
+record TestImages(Path good, Path shop, Path broken, Site site, Path sshKey) {
 
     /** Skips the test, saying why, when they are not there. */
     static TestImages require() {
@@ -25,6 +26,7 @@ record TestImages(Path good, Path broken, Site site, Path sshKey) {
         Path root = Path.of(folder);
         return new TestImages(
                 root.resolve("good.raw"),
+                root.resolve("shop.raw"),
                 root.resolve("broken.raw"),
                 Site.open(root.resolve("site")),
                 root.resolve("ssh-key"));

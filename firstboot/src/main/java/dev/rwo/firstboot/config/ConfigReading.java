@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** One pass over one {@code rwo.yaml}: section by section, collecting problems. */
 final class ConfigReading extends SectionReading {
 
-    private static final Pattern DOMAIN_NAME =
+    static final Pattern DOMAIN_NAME =
             Pattern.compile("(?=.{1,253}$)(?=.*[A-Za-z])[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
                     + "(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*");
     private static final Pattern DEVICE =
@@ -43,7 +43,7 @@ final class ConfigReading extends SectionReading {
                 solid(top.read("ntp", this::ntp, none.ntpServers(), lastGood.ntpServers())),
                 solid(top.read("ssh", this::ssh, none.sshKeys(), lastGood.sshKeys())),
                 solid(top.read("hardware", new HardwareSection(this)::read, none.hardware(), lastGood.hardware())),
-                lastGood.cluster(),
+                solid(top.read("cluster", new ClusterSection(this)::read, none.cluster(), lastGood.cluster())),
                 solid(top.read("logLevel", this::logLevel, none.logLevel(), lastGood.logLevel())),
                 solid(top.read("install", this::install, none.installTarget(), new InstallTarget.None())));
     }
@@ -132,7 +132,7 @@ final class ConfigReading extends SectionReading {
     }
 
     /** The good ones of a list; nothing when all of several are bad, so that the last good ones stay. */
-    private static <T> Optional<List<T>> atLeastOne(Texts texts, Function<Text, Optional<T>> check) {
+    static <T> Optional<List<T>> atLeastOne(Texts texts, Function<Text, Optional<T>> check) {
         List<T> good =
                 texts.good().stream().map(check).flatMap(Optional::stream).toList();
         return good.isEmpty() && texts.count() > 0 ? Optional.empty() : Optional.of(good);

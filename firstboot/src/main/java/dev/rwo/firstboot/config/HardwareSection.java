@@ -2,22 +2,10 @@ package dev.rwo.firstboot.config;
 
 import dev.rwo.firstboot.config.YamlValue.Entry;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** {@code hardware:}. */
 final class HardwareSection extends SectionReading {
-
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|min|m|h)?");
-    private static final Map<String, Duration> UNITS = Map.of(
-            "ms", Duration.ofMillis(1),
-            "s", Duration.ofSeconds(1),
-            "min", Duration.ofMinutes(1),
-            "m", Duration.ofMinutes(1),
-            "h", Duration.ofHours(1));
 
     /** Longer would make a change invisible for as long as a shop is open. */
     private static final Duration LONGEST = Duration.ofHours(1);
@@ -82,14 +70,10 @@ final class HardwareSection extends SectionReading {
             return ifAbsent;
         }
         Text text = given.get();
-        Matcher parts = DURATION.matcher(text.text().toLowerCase(Locale.ROOT));
-        if (parts.matches()) {
-            String unit = parts.group(2) == null ? "s" : parts.group(2);
-            Duration duration =
-                    UNITS.getOrDefault(unit, Duration.ofSeconds(1)).multipliedBy(Integer.parseInt(parts.group(1)));
-            if (duration.compareTo(shortest) >= 0 && duration.compareTo(LONGEST) <= 0) {
-                return duration;
-            }
+        Optional<Duration> duration = DurationText.parse(text.text())
+                .filter(time -> time.compareTo(shortest) >= 0 && time.compareTo(LONGEST) <= 0);
+        if (duration.isPresent()) {
+            return duration.get();
         }
         fields.breakIt();
         problem(

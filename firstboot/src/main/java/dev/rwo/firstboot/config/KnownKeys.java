@@ -13,7 +13,7 @@ final class KnownKeys {
     private static final Map<String, List<String>> KEYS = new LinkedHashMap<>();
 
     static {
-        KEYS.put("", List.of("site", "node", "network", "proxy", "ntp", "ssh", "hardware", "logLevel", "install"));
+        KEYS.put("", List.of("site", "node", "network", "proxy", "ntp", "ssh", "hardware", "cluster", "logLevel", "install"));
         KEYS.put("node", List.of("name"));
         KEYS.put("network", List.of("address", "gateway", "dns", "interface", "mac"));
         KEYS.put("proxy", List.of("http", "https", "noProxy"));
@@ -33,21 +33,31 @@ final class KnownKeys {
                         "wearBad",
                         "memoryWarn",
                         "memoryBad"));
+        KEYS.put(
+                "cluster",
+                List.of("seeds", "multicast", "fabric", "twoNode", "witness", "managerGrace", "memberGrace"));
         KEYS.put("install", List.of("target"));
     }
 
     /** Other words for the same, folded as by {@link #folded}. */
-    private static final Map<String, String> SYNONYMS = Map.of(
-            "hostname", "node.name",
-            "ip", "network.address",
-            "ipaddress", "network.address",
-            "nameservers", "network.dns",
-            "router", "network.gateway",
-            "timeservers", "ntp.servers",
-            "sshkeys", "ssh.authorizedKeys",
-            "keys", "ssh.authorizedKeys",
-            "httpproxy", "proxy.http",
-            "httpsproxy", "proxy.https");
+    private static final Map<String, String> SYNONYMS = Map.ofEntries(
+            Map.entry("hostname", "node.name"),
+            Map.entry("ip", "network.address"),
+            Map.entry("ipaddress", "network.address"),
+            Map.entry("nameservers", "network.dns"),
+            Map.entry("router", "network.gateway"),
+            Map.entry("timeservers", "ntp.servers"),
+            Map.entry("sshkeys", "ssh.authorizedKeys"),
+            Map.entry("keys", "ssh.authorizedKeys"),
+            Map.entry("httpproxy", "proxy.http"),
+            Map.entry("httpsproxy", "proxy.https"),
+            Map.entry("peers", "cluster.seeds"),
+            Map.entry("join", "cluster.seeds"),
+            Map.entry("mdns", "cluster.multicast"),
+            Map.entry("wireguard", "cluster.fabric"),
+            Map.entry("twonodes", "cluster.twoNode"),
+            Map.entry("swarmrestoretimeinseconds", "cluster.managerGrace"),
+            Map.entry("memberreboottimeinseconds", "cluster.memberGrace"));
 
     private KnownKeys() {}
 

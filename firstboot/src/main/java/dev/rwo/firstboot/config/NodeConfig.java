@@ -64,6 +64,21 @@ public record NodeConfig(
                 new InstallTarget.None());
     }
 
+    /** The same with other settings of the cluster. */
+    public NodeConfig withCluster(ClusterConfig other) {
+        return new NodeConfig(
+                site,
+                nodeName,
+                network,
+                proxy,
+                ntpServers,
+                sshKeys,
+                hardware,
+                other,
+                logLevel,
+                installTarget);
+    }
+
     /**
      * These settings as a {@code rwo.yaml} that reads back to the same settings; the same settings give the same text.
      */

@@ -35,6 +35,7 @@ final class NodeConfigWriter {
                     config.sshKeys().stream().map(SshKey::line).toList());
         }
         hardware(yaml, config.hardware());
+        cluster(yaml, config.cluster());
         value(yaml, "logLevel", config.logLevel().name().toLowerCase(Locale.ROOT));
         yaml.append("install:\n");
         value(yaml, "  target", config.installTarget().toString());
@@ -43,10 +44,10 @@ final class NodeConfigWriter {
 
     private static void hardware(StringBuilder yaml, HardwareConfig hardware) {
         yaml.append("hardware:\n");
-        value(yaml, "  sweep", hardware.sweep().toMillis() + "ms");
-        value(yaml, "  appear", hardware.appear().toMillis() + "ms");
-        value(yaml, "  disappear", hardware.disappear().toMillis() + "ms");
-        value(yaml, "  stateDwell", hardware.stateDwell().toMillis() + "ms");
+        value(yaml, "  sweep", DurationText.of(hardware.sweep()));
+        value(yaml, "  appear", DurationText.of(hardware.appear()));
+        value(yaml, "  disappear", DurationText.of(hardware.disappear()));
+        value(yaml, "  stateDwell", DurationText.of(hardware.stateDwell()));
         HardwareConfig.Thresholds thresholds = hardware.thresholds();
         value(yaml, "  heatWarn", String.valueOf(thresholds.heatWarn()));
         value(yaml, "  heatBad", String.valueOf(thresholds.heatBad()));
@@ -55,6 +56,17 @@ final class NodeConfigWriter {
         value(yaml, "  wearBad", String.valueOf(thresholds.wearBad()));
         value(yaml, "  memoryWarn", String.valueOf(thresholds.memoryWarn()));
         value(yaml, "  memoryBad", String.valueOf(thresholds.memoryBad()));
+    }
+
+    private static void cluster(StringBuilder yaml, ClusterConfig cluster) {
+        yaml.append("cluster:\n");
+        list(yaml, "  seeds", cluster.seeds());
+        value(yaml, "  multicast", String.valueOf(cluster.multicast()));
+        value(yaml, "  fabric", cluster.fabric().name().toLowerCase(Locale.ROOT));
+        value(yaml, "  twoNode", cluster.twoNode().name().toLowerCase(Locale.ROOT));
+        value(yaml, "  witness", String.valueOf(cluster.witness()));
+        value(yaml, "  managerGrace", DurationText.of(cluster.managerGrace()));
+        value(yaml, "  memberGrace", DurationText.of(cluster.memberGrace()));
     }
 
     private static void network(StringBuilder yaml, NetworkConfig network) {

@@ -58,6 +58,17 @@ class NodeConfigReaderTest {
               wearBad: 80
               memoryWarn: 25
               memoryBad: 8
+            cluster:
+              seeds:
+                - 192.168.1.20
+                - till-2.shop.example:9443
+                - "[2001:db8::7]:8443"
+              multicast: no
+              fabric: WireGuard
+              twoNode: gateway
+              witness: true
+              managerGrace: 45s
+              memberGrace: 2h
             logLevel: debug
             install:
               target: /dev/nvme0n1
@@ -99,6 +110,15 @@ class NodeConfigReaderTest {
                         Duration.ofSeconds(30),
                         Duration.ofHours(1),
                         new HardwareConfig.Thresholds(20, 5, 30, 70, 80, 25, 8)));
+        assertThat(config.cluster())
+                .isEqualTo(new ClusterConfig(
+                        List.of("192.168.1.20", "till-2.shop.example:9443", "[2001:db8::7]:8443"),
+                        false,
+                        ClusterConfig.Fabric.WIREGUARD,
+                        ClusterConfig.TwoNode.GATEWAY,
+                        true,
+                        Duration.ofSeconds(45),
+                        Duration.ofHours(2)));
         assertThat(config.logLevel()).isEqualTo(LogLevel.DEBUG);
         assertThat(config.installTarget()).isEqualTo(new InstallTarget.Disk("/dev/nvme0n1"));
     }
@@ -108,7 +128,7 @@ class NodeConfigReaderTest {
             strings = {
                 "# nothing but a comment\n",
                 "---\n",
-                "site:\nnode:\nnetwork:\nproxy:\nntp:\nssh:\nhardware:\nlogLevel:\ninstall:\n",
+                "site:\nnode:\nnetwork:\nproxy:\nntp:\nssh:\nhardware:\ncluster:\nlogLevel:\ninstall:\n",
                 "network: dhcp",
                 "network: DHCP\nnode: {}\nproxy:\n  http: ~\n",
                 "ssh:\n  authorizedKeys: []\nntp:\n  servers:\n"
@@ -222,6 +242,35 @@ class NodeConfigReaderTest {
                         "rwo.yaml:2:3: hardware.disappear: 0s is not a time from 1s to 1h; write for example 500ms, 10s"
                                 + " or 2min"),
                 arguments(
+                        "cluster:\n  seeds: [till_1]\n",
+                        "rwo.yaml:2:11: cluster.seeds: till_1 is not the address or host name of a box; write for"
+                                + " example 192.168.1.20, or till-1.shop.example:8443"),
+                arguments(
+                        "cluster:\n  seeds: 10.0.0.1:70000\n",
+                        "rwo.yaml:2:3: cluster.seeds: 10.0.0.1:70000 is not the address or host name of a box; write"
+                                + " for example 192.168.1.20, or till-1.shop.example:8443"),
+                arguments(
+                        "cluster:\n  multicast: maybe\n",
+                        "rwo.yaml:2:3: cluster.multicast: maybe is neither true nor false; write for example true"),
+                arguments(
+                        "cluster:\n  fabric: vxlan\n",
+                        "rwo.yaml:2:3: cluster.fabric: vxlan is not known; write one of lan, wireguard"),
+                arguments(
+                        "cluster:\n  twoNode: both\n",
+                        "rwo.yaml:2:3: cluster.twoNode: both is not known; write one of standby, gateway, witness"),
+                arguments(
+                        "cluster:\n  managerGrace: 1s\n",
+                        "rwo.yaml:2:3: cluster.managerGrace: 1s is not a time from 10s to 1h; write for example 30s"),
+                arguments(
+                        "cluster:\n  managerGrace: 30min\n  memberGrace: 20min\n",
+                        "rwo.yaml:3:3: cluster.memberGrace: 20min is not a time from 1800s to 744h; write for example"
+                                + " 1800s"),
+                arguments(
+                        "twoNode: standby\n",
+                        "rwo.yaml:1:1: twoNode: unknown key; did you mean cluster.twoNode?"),
+                arguments("seeds: [10.0.0.1]\n", "rwo.yaml:1:1: seeds: unknown key; did you mean cluster.seeds?"),
+                arguments("fabric: lan\n", "rwo.yaml:1:1: fabric: unknown key; did you mean cluster.fabric?"),
+                arguments(
                         "hardware:\n  memoryBad: 12\n",
                         "rwo.yaml:2:3: hardware.memoryBad: 12 is not a whole number from 0 to 10; write for example 3"),
                 arguments(
@@ -246,8 +295,8 @@ class NodeConfigReaderTest {
                 arguments("dns: [1.1.1.1]\n", "rwo.yaml:1:1: dns: unknown key; did you mean network.dns?"),
                 arguments(
                         "colour: blue\n",
-                        "rwo.yaml:1:1: colour: unknown key; known here: site, node, network, proxy, ntp, ssh, hardware, logLevel,"
-                                + " install"),
+                        "rwo.yaml:1:1: colour: unknown key; known here: site, node, network, proxy, ntp, ssh, hardware, cluster,"
+                                + " logLevel, install"),
                 arguments(
                         "site: a\nsite: b\n",
                         "rwo.yaml:2:1: site: this key is here a second time; keep one of the two"),
@@ -526,8 +575,34 @@ class NodeConfigReaderTest {
     }
 
     @Test
-    void keysThatLaterVersionsWillKnowAreUnknownNow() {
-        assertThat(lines(read("twoNode: standby\n")).getFirst())
-                .startsWith("rwo.yaml:1:1: twoNode: unknown key; known here: site,");
+    void aWrongSeedCostsNoOther() {
+        NodeConfigReader.Result result = read("cluster:\n  seeds: [till_1, 10.0.0.1, 10.0.0.1]\n  witness: on\n");
+        assertThat(result.problems()).hasSize(1);
+        assertThat(result.config().cluster().seeds()).containsExactly("10.0.0.1");
+        assertThat(result.config().cluster().witness()).isTrue();
+    }
+
+    @Test
+    void aMistakeInTheClusterKeepsTheWholeLastGoodSection() {
+        byte[] broken = "cluster:\n  fabric: vxlan\n  multicast: true\n".getBytes(UTF_8);
+        assertThat(NodeConfigReader.read("rwo.yaml", broken, good()).config().cluster())
+                .isEqualTo(good().cluster());
+    }
+
+    @Test
+    void seedsAreNotWithoutEnd() {
+        StringBuilder text = new StringBuilder("cluster:\n  seeds:\n");
+        for (int i = 1; i <= 20; i++) {
+            text.append("    - 10.0.0.").append(i).append('\n');
+        }
+        NodeConfigReader.Result result = read(text.toString());
+        assertThat(result.config().cluster().seeds()).hasSize(16).startsWith("10.0.0.1");
+        assertThat(lines(result).getFirst()).contains("these are 20 seeds");
+    }
+
+    @Test
+    void aLongGraceForManagersPullsThatForMembersAlong() {
+        assertThat(read("cluster:\n  managerGrace: 50min\n").config().cluster().memberGrace())
+                .isEqualTo(Duration.ofMinutes(50));
     }
 }

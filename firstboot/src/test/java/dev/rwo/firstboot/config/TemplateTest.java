@@ -47,6 +47,7 @@ class TemplateTest {
         assertThat(config.proxy().noProxy()).isNotEmpty();
         assertThat(config.ntpServers()).isNotEmpty();
         assertThat(config.sshKeys()).isNotEmpty();
+        assertThat(config.cluster().seeds()).isNotEmpty();
     }
 
     @Test

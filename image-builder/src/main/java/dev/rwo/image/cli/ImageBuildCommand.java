@@ -37,6 +37,13 @@ final class ImageBuildCommand implements Callable<Integer> {
             description = "Workloads to bring along: a folder each, with docker-compose.yml and image tars in it.")
     private @Nullable Path stacks;
 
+    @Option(
+            names = "--trust",
+            paramLabel = "site|approve",
+            description = "site (default): nodes let themselves in. approve: an operator approves each, with rwo approve"
+                    + " on a node of an image of mode site.")
+    private TrustMode trust = TrustMode.SITE;
+
     @Option(names = "--debug", description = "With a root shell on the serial port. Never for a shop.")
     private boolean debug;
 
@@ -55,7 +62,7 @@ final class ImageBuildCommand implements Callable<Integer> {
         Site site = workstation.openSite(siteName);
         String imageName = name == null ? site.name().value() : name;
         BuiltImage image =
-                ImageMaking.make(workstation, imageName, SeedFiles.of(site, rwoYaml, stacks), debug, !noCompress);
+                ImageMaking.make(workstation, imageName, SeedFiles.of(site, trust, rwoYaml, stacks), debug, !noCompress);
         if (json) {
             workstation.say(asJson(site, image));
         } else {

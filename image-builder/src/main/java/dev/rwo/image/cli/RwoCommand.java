@@ -81,8 +81,12 @@ public final class RwoCommand {
         CommandLine image = new CommandLine(new ImageCommand())
                 .addSubcommand(new ImageBuildCommand(workstation))
                 .addSubcommand(new ImageBootCommand(workstation));
+        CommandLine keys = new CommandLine(new KeysCommand())
+                .addSubcommand(new KeysRotateCommand(workstation))
+                .addSubcommand(new KeysRenewCommand(workstation));
         return new CommandLine(root)
                 .addSubcommand(site)
+                .addSubcommand(keys)
                 .addSubcommand(image)
                 .addSubcommand(new FlashCommand(workstation, root))
                 .addSubcommand(new DemoCommand(workstation))

@@ -20,13 +20,18 @@ final class SeedFiles {
      * @param stacks a folder with one folder a stack, each with a docker-compose.yml, or null for none
      */
     static SeedContent of(Site site, @Nullable Path rwoYaml, @Nullable Path stacks) {
+        return of(site, TrustMode.SITE, rwoYaml, stacks);
+    }
+
+    /** As above, in a trust mode. */
+    static SeedContent of(Site site, TrustMode trust, @Nullable Path rwoYaml, @Nullable Path stacks) {
         Path settings = rwoYaml == null ? site.rwoYaml() : rwoYaml;
         if (!Files.isRegularFile(settings)) {
             throw CommandException.badInput("there is no settings file " + settings.toAbsolutePath());
         }
         List<SeedFile> files = new ArrayList<>();
         files.add(SeedFile.of("rwo.yaml", settings));
-        site.credential().files().forEach((name, content) -> files.add(SeedFile.of("credential/" + name, content)));
+        trust.credential(site).forEach((name, content) -> files.add(SeedFile.of("credential/" + name, content)));
         if (stacks != null) {
             addStacks(stacks, files);
         }

@@ -41,6 +41,9 @@ public record MachineSpec(
     /** The port of a node's API. */
     public static final int API_PORT = 8443;
 
+    /** A machine has one network: its own, or that of {@link #withLan}. */
+    private static final String LAN = "-netdev";
+
     /** The port of a node's ssh. */
     public static final int SSH_PORT = 22;
 
@@ -171,6 +174,21 @@ public record MachineSpec(
                 image, directory, fresh, diskGib, memoryMib, cpus, bus, forwards, restricted, slots, value, extra);
     }
 
+    /**
+     * On a network with others instead of one of its own; the forwarded ports are the network's business then.
+     *
+     * @param number tells the machines of the network from each other, 1..254: makes the card's address
+     */
+    public MachineSpec withLan(Lan lan, int number) {
+        require(number >= 1 && number <= 254, "machine " + number + " of a network: use 1 to 254");
+        // 52:54:00 is QEMU's own, and what follows is free for any use.
+        return withExtra(
+                LAN,
+                lan.segment() + ",id=lan",
+                "-device",
+                "virtio-net-pci,netdev=lan,romfile=,mac=52:54:00:00:17:%02x".formatted(number));
+    }
+
     /** Further QEMU options, verbatim, such as {@code "-smbios", "type=1,manufacturer=Acme"}. */
     public MachineSpec withExtra(String... options) {
         List<String> more = new ArrayList<>(extra);
@@ -219,7 +237,9 @@ public record MachineSpec(
         command.addAll(List.of(
                 "-drive", "if=none,id=disk,format=qcow2,cache=writeback,discard=unmap,file=" + escaped(disk())));
         command.addAll(bus.options());
-        command.addAll(List.of("-netdev", network(), "-device", "virtio-net-pci,netdev=lan,romfile="));
+        if (!extra.contains(LAN)) {
+            command.addAll(List.of(LAN, network(), "-device", "virtio-net-pci,netdev=lan,romfile="));
+        }
         command.addAll(List.of("-device", "virtio-rng-pci", "-vga", "std", "-display", "none"));
         command.addAll(List.of("-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial"));
         command.addAll(List.of(

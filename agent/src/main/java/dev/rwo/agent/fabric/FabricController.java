@@ -1,0 +1,353 @@
+package dev.rwo.agent.fabric;
+
+import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.Declaration;
+import dev.rwo.agent.control.ObservationException;
+import dev.rwo.agent.control.Outcome;
+import dev.rwo.agent.control.Plan;
+import dev.rwo.agent.control.Topic;
+import dev.rwo.agent.control.Verdict;
+import dev.rwo.agent.host.HostCommandException;
+import dev.rwo.agent.host.HostCommands;
+import dev.rwo.agent.membership.Membership;
+import dev.rwo.firstboot.AtomicFiles;
+import dev.rwo.firstboot.config.ClusterConfig;
+import dev.rwo.firstboot.config.Ipv4Prefix;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the fabric's interface: its key, its address, whom it talks to. What somebody deletes is made again, and what is
+ * gone after a boot. With {@code fabric: lan} it only takes away what an earlier setting left.
+ *
+ * <p>It has no stage of its own: {@link NetworkController} shows {@link Fabric#verdict}.
+ */
+public final class FabricController implements Controller<FabricPlanner.View, FabricStep> {
+
+    /** The interface's name. */
+    public static final String DEVICE = "rwo0";
+
+    private static final Logger LOG = Logger.getLogger(FabricController.class);
+    private static final Duration SWEEP = Duration.ofSeconds(30);
+    private static final Duration COMMAND = Duration.ofSeconds(5);
+    /** wireguard-go needs some 50 ms for its interface. */
+    private static final Duration USERSPACE_START = Duration.ofMillis(300);
+    /** Marks our routes among others'; any number above 4 that nobody registered in rt_protos. */
+    private static final String ROUTE_PROTOCOL = "119";
+
+    private final Fabric fabric;
+    private final Path keyFile;
+    private final Path addressFile;
+    private final Membership membership;
+    private final Supplier<Set<String>> revoked;
+    private final HostCommands commands;
+    private final Clock clock;
+    private final MeterRegistry meters;
+    private final Consumer<Topic> news;
+    private final AtomicFiles files = new AtomicFiles();
+
+    /** Used only by the controller's own thread. */
+    private final Map<String, FabricPlanner.Known> known = new HashMap<>();
+
+    private SortedMap<String, FabricPeers.Refusal> refused = new TreeMap<>();
+    private @Nullable WireGuardKey key;
+    private boolean absent;
+
+    /**
+     * For one box.
+     *
+     * @param fabric where the others read the address
+     * @param keyFile the node's WireGuard key, {@code pki/wireguard.key}; the address is kept beside it
+     * @param revoked IDs of nodes that the site does not trust any more
+     * @param news told {@link Topic#NETWORK} after a change
+     */
+    public FabricController(
+            Fabric fabric,
+            Path keyFile,
+            Membership membership,
+            Supplier<Set<String>> revoked,
+            HostCommands commands,
+            Clock clock,
+            MeterRegistry meters,
+            Consumer<Topic> news) {
+        this.fabric = fabric;
+        this.keyFile = keyFile;
+        this.addressFile = keyFile.resolveSibling("wireguard.address");
+        this.membership = membership;
+        this.revoked = revoked;
+        this.commands = commands;
+        this.clock = clock;
+        this.meters = meters;
+        this.news = news;
+    }
+
+    @Override
+    public Declaration declaration() {
+        return new Declaration(
+                "fabric",
+                null,
+                Set.of(Topic.NETWORK, Topic.MEMBERS, Topic.TRUST),
+                Set.of("node.fabric", "member.fabric"),
+                SWEEP);
+    }
+
+    @Override
+    public FabricPlanner.View observe() throws ObservationException {
+        try {
+            FabricPlanner.View view = look();
+            Optional<InetAddress> address = FabricPlanner.isReady(view)
+                    ? Ipv4Prefix.parseAddress(view.claimed()).map(InetAddress.class::cast)
+                    : Optional.empty();
+            publish(address, FabricPlanner.verdict(view, clock.instant()));
+            return view;
+        } catch (IOException | HostCommandException | IllegalArgumentException failed) {
+            Verdict verdict = Verdict.failed(
+                    "the fabric cannot be looked at: " + failed.getMessage(),
+                    "are wireguard-tools and iproute2 installed?");
+            // The address stays: nothing says that the interface is gone. And a LAN works without these tools.
+            publish(fabric.advertised(), fabric.kind() == ClusterConfig.Fabric.LAN ? fabric.verdict() : verdict);
+            throw new ObservationException(verdict);
+        }
+    }
+
+    private void publish(Optional<InetAddress> address, Verdict verdict) {
+        if (fabric.publish(address, verdict)) {
+            news.accept(Topic.NETWORK);
+        }
+    }
+
+    private FabricPlanner.View look() throws IOException, HostCommandException {
+        var members = membership.members();
+        if (fabric.kind() == ClusterConfig.Fabric.LAN) {
+            FabricLink link = absent ? FabricLink.ABSENT : link();
+            absent = !link.exists();
+            return new FabricPlanner.View(
+                    false, "", "", fabric.lan(), members, FabricPeers.NONE, Set.of(), link, Map.of());
+        }
+        String own = key().publicKey();
+        Set<String> untrusted = revoked.get();
+        FabricPeers peers = FabricPeers.sift(members, own, untrusted);
+        report(peers);
+        FabricLink link = link();
+        learn(link, peers);
+        return new FabricPlanner.View(
+                true, own, claimed(), fabric.lan(), members, peers, untrusted, link, known);
+    }
+
+    private WireGuardKey key() throws IOException {
+        WireGuardKey kept = key;
+        if (kept == null) {
+            kept = WireGuardKey.keep(keyFile);
+            key = kept;
+        }
+        return kept;
+    }
+
+    private String claimed() throws IOException {
+        try {
+            return Files.readString(addressFile, StandardCharsets.US_ASCII).strip();
+        } catch (NoSuchFileException none) {
+            return "";
+        }
+    }
+
+    private FabricLink link() throws HostCommandException {
+        String device;
+        try {
+            device = commands.run(COMMAND, "ip", "-json", "address", "show", "dev", DEVICE);
+        } catch (HostCommandException failed) {
+            if (failed.lastLine().contains("does not exist")) {
+                return FabricLink.ABSENT;
+            }
+            throw failed;
+        }
+        if (device.isBlank()) {
+            return FabricLink.ABSENT;
+        }
+        return FabricLink.read(
+                device,
+                commands.run(COMMAND, "ip", "-json", "-4", "route", "show", "dev", DEVICE),
+                commands.run(COMMAND, "wg", "show", DEVICE, "dump"));
+    }
+
+    /** Counts and logs each refusal once, and again when its reason changes. */
+    private void report(FabricPeers peers) {
+        peers.refused().forEach((node, why) -> {
+            if (refused.get(node) != why) {
+                LOG.warnf("fabric: member %s is refused: %s", node, why.words());
+                meters.counter("rwo.fabric.refused", "reason", why.tag()).increment();
+            }
+        });
+        refused = peers.refused();
+    }
+
+    /** Keeps what WireGuard does not: who is behind a key, where gossip said it was, when it was last a member. */
+    private void learn(FabricLink link, FabricPeers peers) {
+        Instant now = clock.instant();
+        known.keySet()
+                .removeIf(each -> !link.peers().containsKey(each)
+                        && !peers.accepted().containsKey(each));
+        link.peers().forEach((each, peer) -> known.computeIfAbsent(
+                each, first -> new FabricPlanner.Known("", peer.endpoint(), now, now)));
+        peers.accepted().forEach((each, peer) -> {
+            FabricPlanner.Known before = known.get(each);
+            FabricLink.Peer current = link.peers().get(each);
+            boolean taken = current != null && current.endpoint().equals(peer.endpoint());
+            String endpoint = before == null || taken ? peer.endpoint() : before.endpoint();
+            known.put(
+                    each,
+                    new FabricPlanner.Known(peer.node(), endpoint, before == null ? now : before.added(), now));
+        });
+    }
+
+    @Override
+    public Plan<FabricStep> plan(FabricPlanner.View view, Instant now) {
+        return FabricPlanner.plan(view, now);
+    }
+
+    @Override
+    public Outcome act(FabricStep step) {
+        try {
+            return switch (step) {
+                case FabricStep.Claim claim ->
+                    files.write(
+                                    addressFile,
+                                    (claim.address() + "\n").getBytes(StandardCharsets.US_ASCII),
+                                    AtomicFiles.PRIVATE_FILE)
+                            ? Outcome.applied()
+                            : Outcome.unchanged();
+                case FabricStep.CreateLink ignored -> create();
+                case FabricStep.RemoveLink ignored -> run("ip", "link", "delete", "dev", DEVICE);
+                case FabricStep.SetKey ignored ->
+                    run(
+                            "wg",
+                            "set",
+                            DEVICE,
+                            "private-key",
+                            keyFile.toString(),
+                            "listen-port",
+                            String.valueOf(FabricPlanner.PORT));
+                case FabricStep.SetAddress address -> address(address);
+                case FabricStep.SetPeers peers -> peers(peers);
+                case FabricStep.SetRoutes routes -> routes(routes);
+                case FabricStep.Tell tell -> {
+                    membership.tell(digest -> digest.withFabric(tell.publicKey(), tell.address()));
+                    yield Outcome.applied();
+                }
+            };
+        } catch (IOException | HostCommandException failed) {
+            return new Outcome.Failed(String.valueOf(failed.getMessage()));
+        }
+    }
+
+    private Outcome run(String... command) throws HostCommandException {
+        commands.run(COMMAND, command);
+        return Outcome.applied();
+    }
+
+    private Outcome create() throws HostCommandException {
+        try {
+            return run("ip", "link", "add", "dev", DEVICE, "type", "wireguard");
+        } catch (HostCommandException refusedByKernel) {
+            if (refusedByKernel.lastLine().contains("File exists")) {
+                return Outcome.unchanged();
+            }
+            LOG.infof("fabric: no WireGuard in the kernel (%s): using wireguard-go", refusedByKernel.lastLine());
+            startInUserSpace();
+            return new Outcome.Deferred(USERSPACE_START, "wireguard-go is starting");
+        }
+    }
+
+    /** Under systemd in a unit of its own: what the agent starts itself would end with the agent. */
+    private void startInUserSpace() throws HostCommandException {
+        if (Files.isDirectory(Path.of("/run/systemd/system"))) {
+            commands.run(
+                    COMMAND,
+                    "systemd-run",
+                    "--quiet",
+                    "--collect",
+                    "--unit=rwo-fabric",
+                    "--property=Restart=on-failure",
+                    "wireguard-go",
+                    "--foreground",
+                    DEVICE);
+        } else {
+            commands.run(COMMAND, "wireguard-go", DEVICE);
+        }
+    }
+
+    private Outcome address(FabricStep.SetAddress step) throws HostCommandException {
+        for (String wrong : step.wrong()) {
+            run("ip", "address", "delete", wrong, "dev", DEVICE);
+        }
+        run("ip", "address", "replace", step.address() + "/32", "dev", DEVICE);
+        return run("ip", "link", "set", "dev", DEVICE, "mtu", String.valueOf(FabricPlanner.MTU), "up");
+    }
+
+    private Outcome peers(FabricStep.SetPeers step) throws HostCommandException {
+        List<String> command = new ArrayList<>(List.of("wg", "set", DEVICE));
+        // First those that go: an address can be with one peer only.
+        step.remove().forEach(gone -> command.addAll(List.of("peer", gone, "remove")));
+        for (FabricStep.PeerSetting peer : step.set()) {
+            command.addAll(List.of("peer", peer.publicKey()));
+            if (!peer.endpoint().isEmpty()) {
+                command.addAll(List.of("endpoint", peer.endpoint()));
+            }
+            command.addAll(List.of(
+                    "persistent-keepalive",
+                    String.valueOf(FabricPlanner.KEEPALIVE),
+                    "allowed-ips",
+                    peer.address() + "/32"));
+        }
+        run(command.toArray(String[]::new));
+        for (FabricStep.PeerSetting peer : step.set()) {
+            if (!peer.endpoint().isEmpty()) {
+                known.computeIfPresent(
+                        peer.publicKey(),
+                        (each, before) -> new FabricPlanner.Known(
+                                before.node(), peer.endpoint(), before.added(), before.present()));
+            }
+        }
+        return Outcome.applied();
+    }
+
+    private Outcome routes(FabricStep.SetRoutes step) throws HostCommandException {
+        for (String gone : step.remove()) {
+            run("ip", "route", "delete", gone, "dev", DEVICE);
+        }
+        for (String missing : step.add()) {
+            run(
+                    "ip",
+                    "route",
+                    "replace",
+                    missing + "/32",
+                    "dev",
+                    DEVICE,
+                    "src",
+                    step.from(),
+                    "protocol",
+                    ROUTE_PROTOCOL);
+        }
+        return Outcome.applied();
+    }
+}

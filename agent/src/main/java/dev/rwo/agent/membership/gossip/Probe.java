@@ -1,0 +1,118 @@
+package dev.rwo.agent.membership.gossip;
+
+import io.scalecube.cluster.transport.api.Message;
+import io.scalecube.cluster.transport.api.Transport;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * One probe of one member, as SWIM has it: ask it directly, then ask others to ask it; any answer will do. scalecube's
+ * own detector suspects a member as soon as one of the helpers does not answer, and judges by timers that a paused
+ * process finds run out; so it leaves the whole probe to this class.
+ *
+ * <p>It ends with an answer, with an error (the member is suspected), or with nothing: we abstain.
+ */
+final class Probe {
+
+    /** What a probe needs of the world. */
+    record Surroundings(
+            Transport transport,
+            Consumer<String> forget,
+            GossipSettings.Pace pace,
+            LocalHealth health,
+            Hearing hearing,
+            Scheduler timer,
+            LongSupplier nanos) {}
+
+    /** So many failed probes in a row while nobody at all is heard mean that it is not only the others. */
+    private static final int ISOLATED = 4;
+
+    private final Surroundings world;
+    private final String target;
+    private final Message ping;
+    private final Supplier<List<String>> helpers;
+    private final MonoSink<Message> result;
+    private final Disposable.Composite pending = Disposables.composite();
+    private final AtomicBoolean indirect = new AtomicBoolean();
+    private final long begun;
+    private final Duration whole;
+
+    Probe(
+            Surroundings world,
+            String target,
+            Message ping,
+            Supplier<List<String>> helpers,
+            MonoSink<Message> result) {
+        this.world = world;
+        this.target = target;
+        this.ping = ping;
+        this.helpers = helpers;
+        this.result = result;
+        begun = world.nanos().getAsLong();
+        whole = world.pace().probe().multipliedBy(1L + world.health().score());
+    }
+
+    void start() {
+        result.onDispose(pending);
+        Duration direct = world.pace().answer().multipliedBy(1L + world.health().score());
+        pending.add(world.timer().schedule(this::unanswered, direct.toMillis(), TimeUnit.MILLISECONDS));
+        pending.add(world.timer().schedule(this::conclude, whole.toMillis(), TimeUnit.MILLISECONDS));
+        // A refused connection is a sign, never a proof: the helpers are asked at once instead of after the time-out.
+        ask(target, ping, failure -> askHelpers());
+    }
+
+    private void ask(String whom, Message question, Consumer<@Nullable Throwable> failed) {
+        pending.add(world.transport()
+                .requestResponse(whom, question)
+                .subscribe(this::answered, failed::accept));
+    }
+
+    private void answered(Message answer) {
+        world.health().better();
+        world.hearing().answered();
+        result.success(answer);
+    }
+
+    /** A connection over which no answer came may be dead without knowing: TCP's patience is minutes. */
+    private void unanswered() {
+        world.forget().accept(target);
+        askHelpers();
+    }
+
+    private void askHelpers() {
+        if (!indirect.compareAndSet(false, true)) {
+            return;
+        }
+        Message request = Message.with(ping).qualifier(Qualifiers.PING_REQ).build();
+        for (String helper : helpers.get()) {
+            ask(helper, request, failure -> {});
+        }
+    }
+
+    private void conclude() {
+        long now = world.nanos().getAsLong();
+        Duration late = Duration.ofNanos(now - begun).minus(whole);
+        if (late.compareTo(LocalHealth.LATE) > 0) {
+            // We did not run; the answer may lie in a socket.
+            world.health().late(late);
+            result.success();
+        } else if (world.hearing().isSilent(begun, target) && world.hearing().missed() < ISOLATED) {
+            world.health().worse();
+            result.success();
+        } else {
+            world.hearing().failed(ping.correlationId());
+            result.error(new TimeoutException(target + " answered neither us nor others within " + whole));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.rwo.agent.membership.gossip;
+
+import io.scalecube.cluster.Member;
+import io.scalecube.cluster.membership.MemberStatus;
+import io.scalecube.cluster.transport.api.Message;
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectOutput;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what is inside scalecube's messages by letting them write themselves: their getters are package-private, and
+ * this needs no reflection.
+ */
+final class RecordReader {
+
+    /**
+     * One line of a member's table, or one piece of news.
+     *
+     * @param author who told it as news; empty in a table
+     * @param number the author's number of it
+     */
+    record Entry(Member member, MemberStatus status, int incarnation, String author, long number) {}
+
+    private RecordReader() {}
+
+    /** The records in gossip or in a sync, empty for other messages. */
+    static List<Entry> entries(Message message) {
+        if (!(message.data() instanceof Externalizable data)) {
+            return List.of();
+        }
+        Tap tap = new Tap();
+        try {
+            data.writeExternal(tap);
+        } catch (IOException e) {
+            throw new IllegalStateException("A message in memory cannot be read: " + message.qualifier(), e);
+        }
+        return tap.entries;
+    }
+
+    /** Takes what it recognises and forgets the rest. */
+    private static final class Tap implements ObjectOutput {
+
+        private final List<Entry> entries = new ArrayList<>();
+        private @Nullable Member member;
+        private @Nullable MemberStatus status;
+        private String author = "";
+
+        @Override
+        public void writeObject(@Nullable Object value) throws IOException {
+            switch (value) {
+                case Member one -> member = one;
+                case MemberStatus one -> status = one;
+                case Message inner -> {
+                    if (inner.data() instanceof Externalizable data) {
+                        data.writeExternal(this);
+                    }
+                }
+                case Externalizable fields -> fields.writeExternal(this);
+                case null, default -> {}
+            }
+        }
+
+        /** The incarnation is the last field of a record; other ints are sizes and come before any member. */
+        @Override
+        public void writeInt(int value) {
+            if (member != null && status != null) {
+                entries.add(new Entry(member, status, value, author, 0));
+                member = null;
+                status = null;
+            }
+        }
+
+        /** The author comes before the record. */
+        @Override
+        public void writeUTF(String text) {
+            author = text;
+        }
+
+        /** The author's number comes after the record. */
+        @Override
+        public void writeLong(long value) {
+            if (!entries.isEmpty()) {
+                Entry last = entries.removeLast();
+                entries.add(new Entry(last.member(), last.status(), last.incarnation(), last.author(), value));
+            }
+        }
+
+        @Override
+        public void write(int value) {}
+
+        @Override
+        public void write(byte[] values) {}
+
+        @Override
+        public void write(byte[] values, int offset, int length) {}
+
+        @Override
+        public void writeBoolean(boolean value) {}
+
+        @Override
+        public void writeByte(int value) {}
+
+        @Override
+        public void writeShort(int value) {}
+
+        @Override
+        public void writeChar(int value) {}
+
+        @Override
+        public void writeFloat(float value) {}
+
+        @Override
+        public void writeDouble(double value) {}
+
+        @Override
+        public void writeBytes(String value) {}
+
+        @Override
+        public void writeChars(String value) {}
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,222 @@
+package dev.rwo.agent.membership.gossip;
+
+import dev.rwo.agent.membership.MemberState;
+import io.scalecube.cluster.membership.MemberStatus;
+import io.scalecube.cluster.transport.api.Message;
+import io.scalecube.cluster.transport.api.Transport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BufferOverflowStrategy;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Stands between scalecube and the wire, and adds what scalecube lacks: Lifeguard's probes ({@link Probe}), seeds that
+ * change and members that were lost ({@link SyncTargets}), and news told once instead of n times ({@link News}).
+ */
+final class SwimTransport implements Transport {
+
+    /** scalecube's seeds are fixed at its start; these stand for those that are known when they are needed. */
+    static final List<String> SEEDS = List.of("0.0.0.0:1", "0.0.0.0:2", "0.0.0.0:3");
+
+    private static final int UNREAD = 8192;
+
+    private final Transport wire;
+    private final Probe.Surroundings surroundings;
+    private final Supplier<List<String>> seeds;
+    private final Roll roll;
+    private final Runnable changed;
+    private final SyncTargets targets;
+    private final News news = new News();
+    private final LocalHealth health;
+    private final Hearing hearing;
+    private final LongSupplier nanos;
+    private final GossipSettings.Pace pace;
+    private final String boot;
+    private final Sinks.Many<Message> inbox = Sinks.many().multicast().directBestEffort();
+    private long syncAt;
+
+    SwimTransport(
+            Probe.Surroundings surroundings, Supplier<List<String>> seeds, Roll roll, String boot, Runnable changed) {
+        this.surroundings = surroundings;
+        this.seeds = seeds;
+        this.roll = roll;
+        this.boot = boot;
+        this.changed = changed;
+        wire = surroundings.transport();
+        health = surroundings.health();
+        hearing = surroundings.hearing();
+        nanos = surroundings.nanos();
+        pace = surroundings.pace();
+        targets = new SyncTargets(pace.retry());
+        syncAt = nanos.getAsLong() + pace.sync().toNanos();
+    }
+
+    @Override
+    public String address() {
+        return wire.address();
+    }
+
+    @Override
+    public Mono<Transport> start() {
+        return wire.start().map(started -> {
+            wire.listen().subscribe(this::hear, failure -> {}, inbox::tryEmitComplete);
+            return this;
+        });
+    }
+
+    @Override
+    public Mono<Void> stop() {
+        return wire.stop();
+    }
+
+    @Override
+    public boolean isStopped() {
+        return wire.isStopped();
+    }
+
+    @Override
+    public Flux<Message> listen() {
+        return inbox.asFlux().onBackpressureBuffer(UNREAD, BufferOverflowStrategy.DROP_OLDEST);
+    }
+
+    private void hear(Message message) {
+        hearing.heard(message.sender());
+        String qualifier = message.qualifier();
+        if (qualifier.equals(Qualifiers.PING_ACK) && hearing.isTooLate(message.correlationId())) {
+            health.worse();
+        }
+        if (qualifier.equals(Qualifiers.GOSSIP_REQ) && !isNews(message)) {
+            return;
+        }
+        inbox.tryEmitNext(message);
+    }
+
+    private boolean isNews(Message gossip) {
+        boolean any = false;
+        for (RecordReader.Entry entry : RecordReader.entries(gossip)) {
+            boolean first = news.isFirst(entry, nanos.getAsLong());
+            any |= first;
+            boolean accused = entry.status() == MemberStatus.SUSPECT || entry.status() == MemberStatus.DEAD;
+            if (first && accused && entry.member().id().equals(boot)) {
+                health.worse();
+            }
+        }
+        return any;
+    }
+
+    @Override
+    public Mono<Message> requestResponse(String address, Message request) {
+        if (request.qualifier().equals(Qualifiers.PING)) {
+            return Mono.create(sink ->
+                    new Probe(surroundings, address, request, () -> helpers(address), sink).start());
+        }
+        if (SEEDS.contains(address)) {
+            List<String> known = outside();
+            int number = SEEDS.indexOf(address);
+            return number < known.size() ? wire.requestResponse(known.get(number), request) : Mono.empty();
+        }
+        return wire.requestResponse(address, request);
+    }
+
+    private List<String> helpers(String target) {
+        List<String> others = new ArrayList<>(roll.addresses());
+        others.remove(target);
+        Collections.shuffle(others, ThreadLocalRandom.current());
+        return others.subList(0, Math.min(pace.helpers(), others.size()));
+    }
+
+    @Override
+    public Mono<Void> send(String address, Message message) {
+        return switch (message.qualifier()) {
+            case Qualifiers.SYNC -> sync(address, message);
+            case Qualifiers.GOSSIP_REQ -> isWorthTelling(message) ? wire.send(address, message) : Mono.empty();
+            default -> wire.send(address, message);
+        };
+    }
+
+    private boolean isWorthTelling(Message gossip) {
+        for (RecordReader.Entry entry : RecordReader.entries(gossip)) {
+            boolean accuses = entry.status() == MemberStatus.SUSPECT || entry.status() == MemberStatus.DEAD;
+            boolean own = entry.author().equals(boot);
+            if (own && accuses && health.isRecovering()) {
+                return false;
+            }
+            if (own && !news.isFirst(entry, nanos.getAsLong())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * scalecube offers its table every {@code pace.look}: we read it, and send it to whom it does good. To a suspect it
+     * is sent in any case: that is how scalecube asks it to refute.
+     */
+    private Mono<Void> sync(String address, Message table) {
+        read(table);
+        Set<String> receivers = new LinkedHashSet<>(targets.due(outside(), nanos.getAsLong()));
+        dev.rwo.agent.membership.Member member = roll.byAddress(address);
+        if (member != null && member.state() == MemberState.SUSPECT) {
+            receivers.add(address);
+        }
+        String partner = partner();
+        if (partner != null) {
+            receivers.add(partner);
+        }
+        return Flux.fromIterable(receivers)
+                .flatMap(receiver -> wire.send(receiver, table).onErrorResume(failure -> Mono.empty()))
+                .then();
+    }
+
+    private void read(Message table) {
+        boolean any = false;
+        for (RecordReader.Entry entry : RecordReader.entries(table)) {
+            any |= switch (entry.status()) {
+                case SUSPECT -> roll.change(entry.member().id(), MemberState.SUSPECT);
+                case ALIVE -> roll.change(entry.member().id(), MemberState.ALIVE);
+                case LEAVING -> roll.change(entry.member().id(), MemberState.LEFT);
+                case DEAD -> false;
+            };
+        }
+        if (any) {
+            changed.run();
+        }
+    }
+
+    /** Seeds that are no members, and members that were lost. */
+    private List<String> outside() {
+        Set<String> outside = new LinkedHashSet<>(seeds.get());
+        outside.addAll(roll.lost());
+        roll.addresses().stream().filter(address -> !roll.lost().contains(address)).forEach(outside::remove);
+        outside.remove(wire.address());
+        return List.copyOf(outside);
+    }
+
+    private synchronized @Nullable String partner() {
+        long now = nanos.getAsLong();
+        List<String> members = roll.addresses();
+        if (syncAt - now > 0 || members.isEmpty()) {
+            return null;
+        }
+        // Jitter, so that nodes that started together do not sync together for ever.
+        Duration next = pace.sync().multipliedBy(75 + ThreadLocalRandom.current().nextInt(50)).dividedBy(100);
+        syncAt = now + next.toNanos();
+        return members.get(ThreadLocalRandom.current().nextInt(members.size()));
+    }
+
+    /** This node slept: whatever can be learnt is to be learnt now. */
+    synchronized void wakeUp() {
+        targets.forget();
+        syncAt = nanos.getAsLong();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.rwo.agent.membership.gossip;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which addresses outside of the membership are tried next: seeds that are no members yet, and members that were lost.
+ * Both sides of a healed partition find each other so.
+ */
+final class SyncTargets {
+
+    /** The first tries of a new address follow each other quickly: it may just be starting. */
+    private static final Duration FIRST = Duration.ofMillis(500);
+    /** New addresses are tried together; old ones one at a time, so that thirty dead members cost little. */
+    private static final int NEW_AT_ONCE = 8;
+
+    private static final int MANY_TRIES = 40;
+
+    private record Try(int count, long nextAt) {}
+
+    private final Duration retry;
+    private final Map<String, Try> tries = new HashMap<>();
+
+    SyncTargets(Duration retry) {
+        this.retry = retry;
+    }
+
+    /** Whom to try now, of those that are outside. */
+    synchronized List<String> due(Collection<String> outside, long now) {
+        tries.keySet().retainAll(Set.copyOf(outside));
+        List<String> chosen = new ArrayList<>();
+        boolean old = false;
+        for (String address : outside) {
+            Try last = tries.getOrDefault(address, new Try(0, now));
+            boolean young = last.count() < 3;
+            if (last.nextAt() - now > 0 || (young ? chosen.size() >= NEW_AT_ONCE : old)) {
+                continue;
+            }
+            old |= !young;
+            chosen.add(address);
+            tries.put(address, new Try(last.count() + 1, now + pause(last.count()).toNanos()));
+        }
+        return chosen;
+    }
+
+    /** All are tried anew at once: this node slept. */
+    synchronized void forget() {
+        tries.clear();
+    }
+
+    private Duration pause(int count) {
+        if (count >= MANY_TRIES) {
+            return retry.multipliedBy(6);
+        }
+        Duration doubled = FIRST.multipliedBy(1L << Math.min(count, 10));
+        return doubled.compareTo(retry) < 0 ? doubled : retry;
+    }
+}

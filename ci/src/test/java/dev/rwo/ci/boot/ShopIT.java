@@ -1,0 +1,87 @@
+package dev.rwo.ci.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rwo.image.vm.Lan;
+import java.net.DatagramSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** A shop with three boxes on one network: the same image flashed three times, all plugged in at once. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ShopIT {
+
+    private static final List<BootedNode> BOXES = new ArrayList<>();
+    private static Lan lan;
+
+    @BeforeAll
+    static void plugIn() throws Exception {
+        TestImages images = TestImages.require();
+        try (DatagramSocket free = new DatagramSocket()) {
+            lan = Lan.start(Path.of("target/vm/shop-lan").toAbsolutePath(), free.getLocalPort());
+        }
+        for (int number = 1; number <= 3; number++) {
+            BOXES.add(BootedNode.bootOn(lan, number, images, images.shop(), "shop"));
+        }
+        for (BootedNode box : BOXES) {
+            box.forwardFrom(lan);
+        }
+    }
+
+    @AfterAll
+    static void pullOut() {
+        BOXES.forEach(BootedNode::close);
+        if (lan != null) {
+            lan.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void threeBoxesPluggedInAtOnceAreOneSwarm() throws Exception {
+        TreeSet<String> swarms = new TreeSet<>();
+        for (BootedNode box : BOXES) {
+            box.awaitStage("active", "done");
+            swarms.add(box.ok("rwo nodes --json | grep -o '\"swarm\" *: *\"[a-z0-9]*\"' | sort -u"));
+        }
+        assertThat(swarms).as("swarms of the three").hasSize(1);
+        String seen = BOXES.getFirst().await("rwo nodes --json | grep -c '\"state\" *: *\"ready\"' | grep -x 3");
+        assertThat(seen).isEqualTo("3");
+    }
+
+    @Test
+    @Order(2)
+    void threeOfThemAreManagers() throws Exception {
+        BOXES.getFirst().await("rwo nodes --json | grep -c '\"reachable\" *: *true' | grep -x 3");
+    }
+
+    @Test
+    @Order(3)
+    void everyBoxHasTheLabelsOfItsOwnHardware() throws Exception {
+        for (BootedNode box : BOXES) {
+            JsonNode labels = box.api("/api/v1/labels");
+            assertThat(labels.path("swarm").path("edge.cpu.class").asText())
+                    .as(labels.toPrettyString())
+                    .isEqualTo(labels.path("hardware").path("edge.cpu.class").asText("?"));
+        }
+    }
+
+    @Test
+    @Order(4)
+    void theShopGoesOnWithoutAnyOneOfThem() throws Exception {
+        BootedNode gone = BOXES.get(2);
+        gone.cutPower();
+        BOXES.getFirst().await("rwo nodes --json | grep -c '\"state\" *: *\"ready\"' | grep -x 2");
+        gone.start();
+        BOXES.getFirst().await("rwo nodes --json | grep -c '\"state\" *: *\"ready\"' | grep -x 3");
+    }
+}
