@@ -273,7 +273,8 @@ final class SiteParts implements AutoCloseable {
     private Set<String> revoked() {
         return prepared.trust()
                 .document()
-                .map(document -> document.revoked().stream().map(RevokedNode::nodeId).collect(Collectors.toSet()))
+                .map(document ->
+                        document.revoked().stream().map(RevokedNode::nodeId).collect(Collectors.toSet()))
                 .orElse(Set.of());
     }
 
@@ -282,7 +283,8 @@ final class SiteParts implements AutoCloseable {
                 .listeningSince()
                 .map(since -> Duration.between(since, now))
                 .orElse(Duration.ZERO);
-        Set<String> members = gossip.members().everyone().map(member -> member.nodeId()).collect(Collectors.toSet());
+        Set<String> members =
+                gossip.members().everyone().map(member -> member.nodeId()).collect(Collectors.toSet());
         boolean introducing = discovery.verified().stream()
                 .anyMatch(hello -> !members.contains(hello.nodeId())
                         && Duration.between(hello.time(), now).abs().compareTo(LET_IN) < 0);

@@ -42,6 +42,11 @@ public class PeerResource {
     public JsonNode time() {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("time", Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS).toString());
+                .put(
+                        "time",
+                        Clock.systemUTC()
+                                .instant()
+                                .truncatedTo(ChronoUnit.MILLIS)
+                                .toString());
     }
 }

@@ -49,7 +49,12 @@ final class AddressBook {
      * @param due when it may be asked; null while it is being asked
      * @param answer what came of the last time; null before the first
      */
-    record Row(PeerAddress address, Source source, @Nullable Instant due, @Nullable Answer answer, Instant since) {}
+    record Row(
+            PeerAddress address,
+            Source source,
+            @Nullable Instant due,
+            @Nullable Answer answer,
+            Instant since) {}
 
     private static final class Entry {
         private Source source;
@@ -71,8 +76,7 @@ final class AddressBook {
         new EnumMap<Source, Collection<PeerAddress>>(named)
                 .forEach((source, addresses) -> addresses.forEach(address -> wanted.putIfAbsent(address, source)));
         // One that is being asked stays until it answered.
-        entries.entrySet()
-                .removeIf(entry -> entry.getValue().due != null && !wanted.containsKey(entry.getKey()));
+        entries.entrySet().removeIf(entry -> entry.getValue().due != null && !wanted.containsKey(entry.getKey()));
         wanted.forEach((address, source) ->
                 entries.computeIfAbsent(address, unknown -> new Entry(source, now)).source = source);
     }
@@ -80,14 +84,15 @@ final class AddressBook {
     /** All rows. */
     synchronized List<Row> rows() {
         List<Row> rows = new ArrayList<>(entries.size());
-        entries.forEach((address, entry) ->
-                rows.add(new Row(address, entry.source, entry.due, entry.answer, entry.since)));
+        entries.forEach(
+                (address, entry) -> rows.add(new Row(address, entry.source, entry.due, entry.answer, entry.since)));
         return rows;
     }
 
     /** How many are being asked. */
     synchronized int underway() {
-        return (int) entries.values().stream().filter(entry -> entry.due == null).count();
+        return (int)
+                entries.values().stream().filter(entry -> entry.due == null).count();
     }
 
     /** Marks an address as being asked; answers false when it already is, or is not here any more. */
@@ -174,7 +179,8 @@ final class AddressBook {
 
     /** When the next one is due. */
     static Optional<Instant> nextDue(List<Row> rows) {
-        return rows.stream().<Instant>mapMulti((row, next) -> {
+        return rows.stream()
+                .<Instant>mapMulti((row, next) -> {
                     if (row.due() != null) {
                         next.accept(row.due());
                     }

@@ -227,9 +227,7 @@ public final class Discovery implements AutoCloseable {
      */
     public Optional<Instant> listeningSince() {
         long since = listeningSinceNanos;
-        return since == 0
-                ? Optional.empty()
-                : Optional.of(clock.instant().minusNanos(nanos.getAsLong() - since));
+        return since == 0 ? Optional.empty() : Optional.of(clock.instant().minusNanos(nanos.getAsLong() - since));
     }
 
     /** Why this node is alone, or not with everybody it heard of; what matters most first. */
@@ -238,7 +236,8 @@ public final class Discovery implements AutoCloseable {
         List<Failure> all = new ArrayList<>();
         String waiting = waitingForCertificate.get();
         if (!waiting.isEmpty()) {
-            all.add(new Failure(Failure.Reason.AWAITING_APPROVAL, "", waiting, "run rwo approve on a box of the site", now));
+            all.add(new Failure(
+                    Failure.Reason.AWAITING_APPROVAL, "", waiting, "run rwo approve on a box of the site", now));
         }
         Set<String> heard = sightings.fresh(now).stream()
                 .filter(sighting -> sighting.seen().isAfter(now.minus(JUST_HEARD)))
@@ -246,8 +245,10 @@ public final class Discovery implements AutoCloseable {
                 .collect(Collectors.toSet());
         duplicateFailure(now).ifPresent(all::add);
         book.failures().forEach(failure -> all.add(heard.contains(failure.address()) ? heardBut(failure) : failure));
-        seeds.unknown().values().forEach(text -> all.add(
-                new Failure(Failure.Reason.UNREACHABLE, "", text, "correct cluster.seeds in rwo.yaml", now)));
+        seeds.unknown()
+                .values()
+                .forEach(text -> all.add(
+                        new Failure(Failure.Reason.UNREACHABLE, "", text, "correct cluster.seeds in rwo.yaml", now)));
         if (isAlone() && all.isEmpty()) {
             all.add(nobodySeen(now));
         }
@@ -393,8 +394,8 @@ public final class Discovery implements AutoCloseable {
                 .filter(twin -> !known.contains(twin.boot()))
                 .forEach(twins::add);
         DuplicatePlanner.Verdict before = duplicate;
-        DuplicatePlanner.Verdict found = DuplicatePlanner.plan(
-                members.self(), settings.hardware().firstSeen(), twins, now);
+        DuplicatePlanner.Verdict found =
+                DuplicatePlanner.plan(members.self(), settings.hardware().firstSeen(), twins, now);
         duplicate = found;
         if (!found.getClass().equals(before.getClass())) {
             duplicateFailure(now).ifPresent(failure -> {
@@ -525,12 +526,11 @@ public final class Discovery implements AutoCloseable {
                 .filter(Objects::nonNull)
                 .findFirst();
         book.end(address, answer, clock.instant());
-        String outcome =
-                switch (answer) {
-                    case Answer.Verified ignored -> "verified";
-                    case Answer.Self ignored -> "self";
-                    case Answer.Failed failed -> failed.failure().reason().name().toLowerCase(Locale.ROOT);
-                };
+        String outcome = switch (answer) {
+            case Answer.Verified ignored -> "verified";
+            case Answer.Self ignored -> "self";
+            case Answer.Failed failed -> failed.failure().reason().name().toLowerCase(Locale.ROOT);
+        };
         meters.counter("rwo.discovery.introductions", "outcome", outcome).increment();
         if (answer instanceof Answer.Verified verified) {
             remembered.met(verified.hello().nodeId(), address);
@@ -553,8 +553,11 @@ public final class Discovery implements AutoCloseable {
         }
         switch (answer) {
             case Answer.Verified verified ->
-                LOG.infof("discovery: node %s (%s) answers at %s", verified.hello().name(), verified.hello().nodeId(), address);
-            case Answer.Failed failed -> LOG.warnf("discovery: %s", failed.failure().text());
+                LOG.infof(
+                        "discovery: node %s (%s) answers at %s",
+                        verified.hello().name(), verified.hello().nodeId(), address);
+            case Answer.Failed failed ->
+                LOG.warnf("discovery: %s", failed.failure().text());
             case Answer.Self ignored -> LOG.debugf("discovery: %s is this node itself", address);
         }
     }

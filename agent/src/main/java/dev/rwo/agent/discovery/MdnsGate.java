@@ -106,7 +106,8 @@ final class MdnsGate {
     private boolean mentionsUs(DatagramPacket packet) {
         byte[] data = packet.getData();
         int end = packet.getOffset() + packet.getLength();
-        return contains(data, packet.getOffset(), end, TYPE_LABEL) || contains(data, packet.getOffset(), end, ownNameBytes);
+        return contains(data, packet.getOffset(), end, TYPE_LABEL)
+                || contains(data, packet.getOffset(), end, ownNameBytes);
     }
 
     private static boolean contains(byte[] data, int from, int end, byte[] wanted) {

@@ -150,8 +150,7 @@ public final class FabricController implements Controller<FabricPlanner.View, Fa
         report(peers);
         FabricLink link = link();
         learn(link, peers);
-        return new FabricPlanner.View(
-                true, own, claimed(), fabric.lan(), members, peers, untrusted, link, known);
+        return new FabricPlanner.View(true, own, claimed(), fabric.lan(), members, peers, untrusted, link, known);
     }
 
     private WireGuardKey key() throws IOException {
@@ -205,18 +204,17 @@ public final class FabricController implements Controller<FabricPlanner.View, Fa
     private void learn(FabricLink link, FabricPeers peers) {
         Instant now = clock.instant();
         known.keySet()
-                .removeIf(each -> !link.peers().containsKey(each)
-                        && !peers.accepted().containsKey(each));
-        link.peers().forEach((each, peer) -> known.computeIfAbsent(
-                each, first -> new FabricPlanner.Known("", peer.endpoint(), now, now)));
+                .removeIf(each ->
+                        !link.peers().containsKey(each) && !peers.accepted().containsKey(each));
+        link.peers()
+                .forEach((each, peer) ->
+                        known.computeIfAbsent(each, first -> new FabricPlanner.Known("", peer.endpoint(), now, now)));
         peers.accepted().forEach((each, peer) -> {
             FabricPlanner.Known before = known.get(each);
             FabricLink.Peer current = link.peers().get(each);
             boolean taken = current != null && current.endpoint().equals(peer.endpoint());
             String endpoint = before == null || taken ? peer.endpoint() : before.endpoint();
-            known.put(
-                    each,
-                    new FabricPlanner.Known(peer.node(), endpoint, before == null ? now : before.added(), now));
+            known.put(each, new FabricPlanner.Known(peer.node(), endpoint, before == null ? now : before.added(), now));
         });
     }
 

@@ -167,7 +167,8 @@ public final class FabricPlanner {
         List<FabricStep.PeerSetting> set = new ArrayList<>();
         view.peers().accepted().forEach((key, peer) -> {
             FabricLink.Peer current = view.link().peers().get(key);
-            boolean moved = current == null || hasMoved(peer, current, view.known().get(key), now);
+            boolean moved =
+                    current == null || hasMoved(peer, current, view.known().get(key), now);
             if (moved
                     || current.keepalive() != KEEPALIVE
                     || !current.addresses().equals(Set.of(peer.address() + "/32"))) {
@@ -235,7 +236,8 @@ public final class FabricPlanner {
         });
         // Routes do not outlive an interface that is made, or brought up, anew.
         Set<String> current = isReady(view.link(), address) ? view.link().routes() : Set.of();
-        List<String> add = wanted.stream().filter(each -> !current.contains(each)).toList();
+        List<String> add =
+                wanted.stream().filter(each -> !current.contains(each)).toList();
         List<String> remove = new TreeSet<>(current)
                 .stream().filter(each -> !wanted.contains(each)).toList();
         if (!add.isEmpty() || !remove.isEmpty()) {
@@ -247,7 +249,8 @@ public final class FabricPlanner {
     private static void tell(View view, String publicKey, String address, List<FabricStep> steps) {
         MemberDigest told = view.members().self().digest();
         if (!told.wireGuardKey().equals(publicKey) || !told.fabricAddress().equals(address)) {
-            steps.add(new FabricStep.Tell(publicKey, address, "the others do not know this node's place in the fabric"));
+            steps.add(
+                    new FabricStep.Tell(publicKey, address, "the others do not know this node's place in the fabric"));
         }
     }
 
@@ -290,7 +293,8 @@ public final class FabricPlanner {
             Map.Entry<String, FabricPeers.Refusal> first =
                     view.peers().refused().entrySet().iterator().next();
             return Verdict.degraded(
-                    place + ", refused: " + first.getKey() + ": " + first.getValue().words(),
+                    place + ", refused: " + first.getKey() + ": "
+                            + first.getValue().words(),
                     "see: rwo why fabric");
         }
         if (!view.peers().without().isEmpty()) {

@@ -24,7 +24,8 @@ class ActivationPlanTest {
     }
 
     private Plan<ActivationController.Change> plan(Availability availability, Map<String, String> labels) {
-        return controller.plan(new ActivationController.View(Nodes.node(availability, labels), "r2", true, List.of(), List.of()), NOW);
+        return controller.plan(
+                new ActivationController.View(Nodes.node(availability, labels), "r2", true, List.of(), List.of()), NOW);
     }
 
     @Test

@@ -31,8 +31,7 @@ class LabelPlanTest {
     private Plan<LabelController.Change> plan(
             Map<String, String> inSwarm, Map<String, String> fromHardware, Set<String> unknown) {
         return controller.plan(
-                view(Nodes.node(Availability.DRAIN, inSwarm), Nodes.facts("r2", fromHardware, unknown)),
-                Instant.EPOCH);
+                view(Nodes.node(Availability.DRAIN, inSwarm), Nodes.facts("r2", fromHardware, unknown)), Instant.EPOCH);
     }
 
     private static LabelController.View view(ClusterNode node, NodeFacts facts) {

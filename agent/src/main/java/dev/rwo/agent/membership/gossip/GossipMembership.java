@@ -122,7 +122,10 @@ public final class GossipMembership implements Membership, AutoCloseable {
         Gauge.builder("rwo.gossip.health", this, GossipMembership::health)
                 .description("Local health score of gossip: 0 is well, 8 the worst")
                 .register(meters);
-        Gauge.builder("rwo.gossip.members", this, self0 -> self0.members().present().size() + 1)
+        Gauge.builder(
+                        "rwo.gossip.members",
+                        this,
+                        self0 -> self0.members().present().size() + 1)
                 .description("Members that are present, this node included")
                 .register(meters);
     }
@@ -243,14 +246,14 @@ public final class GossipMembership implements Membership, AutoCloseable {
         Wire wire = wires.make(settings, ring, refusals, traffic);
         Hearing hearing = new Hearing(nanos, () -> roll.addresses().size() > 1);
         SwimTransport swim = new SwimTransport(
-                new Probe.Surroundings(
-                        wire.transport(), wire.forget(), settings.pace(), health, hearing, timer, nanos),
+                new Probe.Surroundings(wire.transport(), wire.forget(), settings.pace(), health, hearing, timer, nanos),
                 seeds,
                 roll,
                 boot,
                 changed);
         ClusterImpl cluster = new ClusterImpl(config(boot))
-                .transport(transport -> transport.transportFactory(ignored -> swim).port(settings.port()))
+                .transport(
+                        transport -> transport.transportFactory(ignored -> swim).port(settings.port()))
                 .handler(started -> {
                     roll.restarted(boot, started.member().address());
                     return new Events(health);
@@ -362,18 +365,15 @@ public final class GossipMembership implements Membership, AutoCloseable {
         public void onMembershipEvent(MembershipEvent event) {
             String boot = event.member().id();
             String address = event.member().address();
-            boolean any =
-                    switch (event.type()) {
-                        case ADDED, UPDATED ->
-                            read(address, event.newMetadata())
-                                    .map(heard -> roll.present(boot, address, heard))
-                                    .orElse(false);
-                        case LEAVING -> roll.change(boot, MemberState.LEFT);
-                        case REMOVED ->
-                            health.isRecovering()
-                                    ? roll.doubt(boot, PATIENCE)
-                                    : roll.change(boot, MemberState.DEAD);
-                    };
+            boolean any = switch (event.type()) {
+                case ADDED, UPDATED ->
+                    read(address, event.newMetadata())
+                            .map(heard -> roll.present(boot, address, heard))
+                            .orElse(false);
+                case LEAVING -> roll.change(boot, MemberState.LEFT);
+                case REMOVED ->
+                    health.isRecovering() ? roll.doubt(boot, PATIENCE) : roll.change(boot, MemberState.DEAD);
+            };
             if (any) {
                 changed.run();
             }

@@ -124,16 +124,7 @@ public record GossipSettings(String site, String bind, int port, String host, Pa
         /** The same with other times. */
         public Limits withTimes(Duration toProve, Duration toFinish) {
             return new Limits(
-                    frame,
-                    firstFrame,
-                    toProve,
-                    toFinish,
-                    idle,
-                    strangers,
-                    connections,
-                    perAddress,
-                    connect,
-                    waiting);
+                    frame, firstFrame, toProve, toFinish, idle, strangers, connections, perAddress, connect, waiting);
         }
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.membership.MemberState;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -35,8 +34,8 @@ class GossipMembershipTest {
                 "the first change",
                 () -> boxes.stream()
                         .skip(1)
-                        .allMatch(box ->
-                                box.sees("n0", member -> member.digest().profile().equals("7"))));
+                        .allMatch(box -> box.sees(
+                                "n0", member -> member.digest().profile().equals("7"))));
         boxes.getFirst().membership.tell(digest -> digest.withProfile("8").withCandidate(true));
         boxes.getFirst().membership.tell(digest -> digest.withTrust(3));
         site.await(
@@ -67,8 +66,10 @@ class GossipMembershipTest {
             boolean small = minority.contains(box.address());
             box.faults.cut(address -> minority.contains(address) != small);
         }
-        site.await("both sides to be alone", () -> boxes.stream().limit(3).allMatch(box -> box.sees(2))
-                && boxes.stream().skip(3).allMatch(box -> box.sees(1)));
+        site.await(
+                "both sides to be alone",
+                () -> boxes.stream().limit(3).allMatch(box -> box.sees(2))
+                        && boxes.stream().skip(3).allMatch(box -> box.sees(1)));
         boxes.forEach(box -> box.faults.heal());
         site.awaitWhole();
     }
@@ -92,7 +93,8 @@ class GossipMembershipTest {
                 "the new address",
                 () -> List.of(boxes.get(0), boxes.get(2)).stream()
                         .allMatch(box -> box.sees(
-                                "n1", member -> member.isPresent() && member.address().startsWith("127.0.0.2:"))));
+                                "n1",
+                                member -> member.isPresent() && member.address().startsWith("127.0.0.2:"))));
         assertThat(boxes.get(1).membership.members().self().boot()).isNotEqualTo(before);
     }
 
@@ -105,12 +107,14 @@ class GossipMembershipTest {
         for (List<byte[]> ring : List.of(both, turned, after)) {
             boxes.forEach(box -> box.keys = ring);
             boxes.getFirst().membership.tell(digest -> digest.withTrust(digest.trust() + 1));
-            long expected = boxes.getFirst().membership.members().self().digest().trust();
+            long expected =
+                    boxes.getFirst().membership.members().self().digest().trust();
             site.await(
                     "news under the new ring",
                     () -> boxes.stream()
                             .skip(1)
-                            .allMatch(box -> box.sees("n0", member -> member.digest().trust() == expected)));
+                            .allMatch(box ->
+                                    box.sees("n0", member -> member.digest().trust() == expected)));
             assertThat(boxes).allMatch(box -> box.sees(4));
         }
         assertThat(boxes).allMatch(box -> box.refused(Refusal.UNKNOWN_KEY) == 0);
@@ -125,7 +129,8 @@ class GossipMembershipTest {
         otherKey.keys = List.of(Site.key(9));
         otherSite.start();
         otherKey.start();
-        site.await("both to be refused", () -> ours.refused(Refusal.FORGED) > 0 && ours.refused(Refusal.UNKNOWN_KEY) > 0);
+        site.await(
+                "both to be refused", () -> ours.refused(Refusal.FORGED) > 0 && ours.refused(Refusal.UNKNOWN_KEY) > 0);
         assertThat(ours.sees(0)).isTrue();
     }
 

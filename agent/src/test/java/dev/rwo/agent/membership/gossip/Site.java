@@ -92,7 +92,10 @@ final class Site implements AutoCloseable {
         }
 
         double refused(Refusal reason) {
-            return meters.get("rwo.gossip.refused").tag("reason", reason.id()).counter().count();
+            return meters.get("rwo.gossip.refused")
+                    .tag("reason", reason.id())
+                    .counter()
+                    .count();
         }
     }
 
@@ -112,7 +115,9 @@ final class Site implements AutoCloseable {
             Box box = box("n" + i);
             box.membership.start();
         }
-        await("all to start", () -> boxes.stream().allMatch(box -> box.membership.problem().isEmpty()));
+        await(
+                "all to start",
+                () -> boxes.stream().allMatch(box -> box.membership.problem().isEmpty()));
         boxes.stream().limit(3).map(Box::address).forEach(seeds::add);
         awaitWhole();
         return boxes;
@@ -140,7 +145,9 @@ final class Site implements AutoCloseable {
         try {
             long left = PATIENCE.toNanos();
             while (!condition.getAsBoolean()) {
-                assertThat(left).as("waiting for " + what + ", seen by\n" + describe()).isPositive();
+                assertThat(left)
+                        .as("waiting for " + what + ", seen by\n" + describe())
+                        .isPositive();
                 // Not everything that a test waits for is a change of the table: it also looks by itself.
                 long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(50));
                 left -= slice - Math.max(0, news.awaitNanos(slice));
