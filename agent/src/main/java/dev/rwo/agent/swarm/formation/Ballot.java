@@ -68,9 +68,10 @@ public record Ballot(
      * @param uptime by a clock that never jumps
      * @param site the site's name
      * @param swarm why it counts as being in a swarm or founding one, one line; empty when it does not
+     * @param lately the swarm that it saw lately, empty for none
      * @param members whom it sees
      */
-    public record Sight(Duration uptime, String site, String swarm, MemberTable members) {}
+    public record Sight(Duration uptime, String site, String swarm, String lately, MemberTable members) {}
 
     /**
      * What came of a question.
@@ -179,6 +180,9 @@ public record Ballot(
                 .findFirst();
         if (swarm.isPresent()) {
             return swarm;
+        }
+        if (!sight.lately().isEmpty() && !sight.lately().equals(claim.swarmId())) {
+            return Optional.of("waits for swarm " + sight.lately() + ", which was there lately");
         }
         Optional<Born> other =
                 newborn(sight.uptime()).filter(news -> !news.founder().equals(claim.candidate()));

@@ -253,6 +253,12 @@ public final class Formation {
         return null;
     }
 
+    /** After the engine said that it is in a swarm already: an operator was faster. */
+    public Outcome foundMember() throws IOException {
+        wiring.memory().set(wiring.memory().get().outside());
+        return Outcome.applied();
+    }
+
     private boolean isFresh() {
         Duration since = wordSince;
         return since != null && wiring.uptime().get().minus(since).compareTo(Ballot.FRESH) < 0;
@@ -366,6 +372,7 @@ public final class Formation {
         standing = Standing.NONE;
         joinAttempts = 0;
         doubtUntil = Duration.ZERO;
+        lapses = lapses.leaving();
         tell(new FormationStep.Tell(Place.NONE, false, ""));
         wiring.news().accept(Topic.SWARM);
     }
@@ -386,6 +393,13 @@ public final class Formation {
     /** Answers a candidate; for the API. */
     public Ballot.Answer hear(Claim claim) {
         Ballot.Answer answer = wiring.ballots().hear(claim, sight(ownSwarm()));
+        if (answer.granted() && claim.kind() == Claim.Kind.BORN) {
+            MemberTable members = wiring.membership().members();
+            lapses = lapses.hearing(new Lapses.Seen(
+                    claim.swarmId(),
+                    Ballot.name(claim.candidate(), members),
+                    wiring.uptime().get()));
+        }
         if (answer.granted()) {
             wiring.news().accept(Topic.SWARM);
         }
@@ -393,8 +407,13 @@ public final class Formation {
     }
 
     private Ballot.Sight sight(String swarm) {
+        Duration uptime = wiring.uptime().get();
         return new Ballot.Sight(
-                wiring.uptime().get(), wiring.site(), swarm, wiring.membership().members());
+                uptime,
+                wiring.site(),
+                swarm,
+                lapses.lately(uptime).map(Lapses.Seen::id).orElse(""),
+                wiring.membership().members());
     }
 
     /** Why this box counts as being in a swarm, whatever the state of its engine; empty when it does not. */

@@ -53,7 +53,7 @@ public final class FormationController implements Controller<FormationView, Form
         return new Declaration(
                 "swarm",
                 Stage.SWARM,
-                Set.of(Topic.ENGINE, Topic.SWARM, Topic.NETWORK, Topic.MEMBERS, Topic.TRUST),
+                Set.of(Topic.ENGINE, Topic.SWARM, Topic.NETWORK, Topic.MEMBERS, Topic.TRUST, Topic.WORKLOAD),
                 Set.of("swarm.membership", "digest.swarm"),
                 SWEEP);
     }
@@ -105,8 +105,9 @@ public final class FormationController implements Controller<FormationView, Form
         if (obstacle != null) {
             return obstacle;
         }
-        orchestrator.createCluster(step.advertised(), step.overlayPool());
-        return Outcome.applied();
+        return orchestrator.createCluster(step.advertised(), step.overlayPool())
+                ? Outcome.applied()
+                : formation.foundMember();
     }
 
     private Outcome announce(FormationStep.Announce step) throws OrchestratorException, IOException {

@@ -33,6 +33,9 @@ public final class FormationPlanner {
     /** How long an engine may be joining, or be unable to work, before the box starts anew. */
     private static final Duration STUCK = Duration.ofMinutes(2);
 
+    /** A box without a swarm looks so often that it notices when it stood still. */
+    private static final Duration LOOKS = Duration.ofSeconds(1);
+
     private static final Duration ASK_WHEN_WELL = Duration.ofMinutes(2);
     private static final Duration ASK_IN_DOUBT = Duration.ofSeconds(10);
     /** One manager that answers while it falls behind must not send a node away. */
@@ -173,7 +176,7 @@ public final class FormationPlanner {
 
     /** Why the swarm is not founded by this box just now; empty when it is. */
     private static Optional<Plan<FormationStep>> reasonToWait(FormationView view) {
-        Duration left = view.window().minus(view.surroundings().listened());
+        Duration left = view.window().minus(listened(view));
         if (left.isPositive()) {
             return Optional.of(waiting(view, "listening for other boxes for " + seconds(left) + " more", left));
         }
@@ -184,6 +187,15 @@ public final class FormationPlanner {
                     Ballot.name(born.get().founder(), view.members()) + " founded swarm "
                             + SwarmSight.shortId(born.get().swarmId()),
                     Duration.ofSeconds(1)));
+        }
+        Optional<Lapses.Seen> seen = view.lapses().lately(view.uptime());
+        if (seen.isPresent()) {
+            Duration rest = Lapses.WAITED_FOR.minus(view.uptime().minus(seen.get().at()));
+            return Optional.of(waiting(
+                    view,
+                    "waiting for " + seen.get().name() + " to come back with swarm "
+                            + SwarmSight.shortId(seen.get().id()) + ", for " + seconds(rest) + " more",
+                    rest));
         }
         Optional<Ballot.Promise> word = view.ballot()
                 .standing(view.uptime(), view.members())
@@ -199,7 +211,7 @@ public final class FormationPlanner {
             return Optional.of(waiting(view, "another box is being let in", Duration.ofSeconds(1)));
         }
         Duration unsettled = SETTLED.minus(view.lapses().settled());
-        if (unsettled.isPositive() && view.surroundings().listened().compareTo(SETTLED_ANYHOW) < 0) {
+        if (unsettled.isPositive() && listened(view).compareTo(SETTLED_ANYHOW) < 0) {
             return Optional.of(waiting(
                     view,
                     "boxes are still appearing: " + view.members().present().size() + " seen",
@@ -232,12 +244,20 @@ public final class FormationPlanner {
         String hint = troubles.isEmpty() && view.members().present().isEmpty()
                 ? "no other box is seen: a site of one needs none; otherwise check cable, switch, site and seeds"
                 : "";
-        return new Plan<>(List.of(), Verdict.waiting(reason, hint), again);
+        Duration soon = again == null || again.compareTo(LOOKS) > 0 ? LOOKS : again;
+        return new Plan<>(List.of(), Verdict.waiting(reason, hint), soon);
     }
 
     /** All others that are present: none of them tells of a swarm when this is asked. */
     private static List<Member> voters(MemberTable members) {
         return members.present();
+    }
+
+    /** A box that stood still, frozen or suspended, has not listened meanwhile. */
+    private static Duration listened(FormationView view) {
+        Duration awake = view.lapses().awake();
+        Duration listened = view.surroundings().listened();
+        return awake.compareTo(listened) < 0 ? awake : listened;
     }
 
     private static String seconds(Duration left) {
@@ -275,7 +295,7 @@ public final class FormationPlanner {
                                     + sights.values().iterator().next().describe()),
                     Verdict.running("giving up a swarm that never counted"));
         }
-        Duration left = view.window().minus(view.surroundings().listened());
+        Duration left = view.window().minus(listened(view));
         if (left.isPositive()) {
             // The agent was restarted between founding and telling: the others may have gone on without it.
             return told(
@@ -407,8 +427,7 @@ public final class FormationPlanner {
             if (other.id().equals(place.swarmId())) {
                 continue;
             }
-            boolean used = place.used() || view.workRuns();
-            switch (CollisionRule.of(place.swarmId(), used, other.id(), other.used())) {
+            switch (CollisionRule.of(place.swarmId(), place.used(), other.id(), other.used())) {
                 case STAY -> {}
                 case ASK -> {
                     return Optional.of(Plan.nothing(Verdict.degraded(twoSwarms(view, other), dissolveHint())));
@@ -424,6 +443,17 @@ public final class FormationPlanner {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Whether another box leads this one's swarm: it alone knows for certain that no workload has started meanwhile, so
+     * it goes first and the others follow.
+     */
+    private static boolean isLed(FormationView view) {
+        return view.place().role() != SwarmRole.LEADER
+                && view.members().present().stream()
+                        .anyMatch(member -> member.digest().role() == SwarmRole.LEADER
+                                && member.digest().swarmId().equals(view.place().swarmId()));
     }
 
     private static String twoSwarms(FormationView view, SwarmSight other) {

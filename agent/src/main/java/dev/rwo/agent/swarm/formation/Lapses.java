@@ -4,43 +4,71 @@ import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.membership.MemberTable;
 import dev.rwo.agent.swarm.EngineState;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long things have been as they are, by a clock that never jumps: a planner gets these durations, because the wall
  * clock of a box jumps by years when its battery is empty.
  *
  * @param uptime now
+ * @param awakeSince since when this box has looked around without a longer break: a box that stood still has not listened
  * @param company who is present
  * @param companySince since when it is the same
  * @param rival whether another swarm, or a higher epoch of the own, is in sight
  * @param rivalSince since when
  * @param stuck whether the engine is in a swarm but not working in it
  * @param stuckSince since when
+ * @param seen the swarm that was in sight last, null for none since the agent started
  */
 public record Lapses(
         Duration uptime,
+        Duration awakeSince,
         Set<String> company,
         Duration companySince,
         boolean rival,
         Duration rivalSince,
         boolean stuck,
-        Duration stuckSince) {
+        Duration stuckSince,
+        @Nullable Seen seen) {
+
+    /**
+     * A swarm that was in sight.
+     *
+     * @param id its ID
+     * @param name a member of it
+     * @param at when
+     */
+    public record Seen(String id, String name, Duration at) {}
+
+    /**
+     * A box that has seen a swarm waits this long for it to come back before it takes part in founding another: a
+     * founder that reboots, with a check of its file system, is back by then.
+     */
+    public static final Duration WAITED_FOR = Duration.ofMinutes(5);
+
+    /** Asking everybody takes up to 4 s, and a box that is in no swarm looks every second. */
+    private static final Duration BREAK = Duration.ofSeconds(6);
 
     /** Before the first look. */
     public static final Lapses NONE =
-            new Lapses(Duration.ZERO, Set.of(), Duration.ZERO, false, Duration.ZERO, false, Duration.ZERO);
+            new Lapses(Duration.ZERO, Duration.ZERO, Set.of(), Duration.ZERO, false, Duration.ZERO, false, Duration.ZERO, null);
 
     /** After another look. */
     public Lapses after(Duration now, MemberTable members, EngineState.Membership membership, Place place) {
         Set<String> present = new TreeSet<>();
         boolean otherSwarm = false;
+        Seen last = seen;
         for (Member member : members.others()) {
             if (!member.isPresent()) {
                 continue;
             }
             present.add(member.boot());
+            if (member.digest().inSwarm()) {
+                last = new Seen(member.digest().swarmId(), member.digest().name(), now);
+            }
             otherSwarm |= !place.swarmId().isEmpty()
                     && member.digest().inSwarm()
                     && (!member.digest().swarmId().equals(place.swarmId())
@@ -49,12 +77,37 @@ public record Lapses(
         boolean stuckNow = membership == EngineState.Membership.PENDING || membership == EngineState.Membership.ERROR;
         return new Lapses(
                 now,
+                now.minus(uptime).compareTo(BREAK) > 0 ? now : awakeSince,
                 present,
                 present.equals(company) ? companySince : now,
                 otherSwarm,
                 otherSwarm && rival ? rivalSince : now,
                 stuckNow,
-                stuckNow && stuck ? stuckSince : now);
+                stuckNow && stuck ? stuckSince : now,
+                last);
+    }
+
+    /** For how long this box has looked around without a break. */
+    public Duration awake() {
+        return uptime.minus(awakeSince);
+    }
+
+    /** The swarm that was in sight lately, though it may not be now. */
+    public Optional<Seen> lately(Duration now) {
+        Seen last = seen;
+        return last != null && now.minus(last.at()).compareTo(WAITED_FOR) < 0 ? Optional.of(last) : Optional.empty();
+    }
+
+    /** After the founder of a swarm told of it, before gossip does. */
+    public Lapses hearing(Seen news) {
+        return new Lapses(
+                uptime, awakeSince, company, companySince, rival, rivalSince, stuck, stuckSince, news);
+    }
+
+    /** After leaving a swarm: it is not waited for. */
+    public Lapses leaving() {
+        return new Lapses(
+                uptime, awakeSince, company, companySince, rival, rivalSince, stuck, stuckSince, null);
     }
 
     /** For how long the same members have been present. */

@@ -85,7 +85,10 @@ public final class SwarmMemory {
                 .put("epoch", next.epoch())
                 .put("provisional", next.provisional());
         next.givenUp().forEach(stored.putArray("givenUp")::add);
-        files.write(file, (stored.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8), AtomicFiles.PRIVATE_FILE);
+        if (file != null) {
+            byte[] content = (stored.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+            files.write(file, content, AtomicFiles.PRIVATE_FILE);
+        }
         now = next;
         return true;
     }

@@ -1,0 +1,93 @@
+package dev.rwo.ci.bench;
+
+import dev.rwo.ci.sim.Simulator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Runs the simulator over many seeds, or one seed with every event printed. */
+public final class SimBench {
+
+    private static final int THREADS = 2;
+    private static final int MOST_SHOWN = 20;
+
+    private SimBench() {}
+
+    /** Exit status 0, 1 when a rule was broken, 2 for a wrong command line. */
+    public static void main(String... arguments) throws InterruptedException {
+        long seeds = 10_000;
+        long from = 0;
+        long single = -1;
+        boolean trace = false;
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].equals("--trace")) {
+                trace = true;
+                continue;
+            }
+            if (i + 1 >= arguments.length || !arguments[i + 1].matches("\\d{1,18}")) {
+                System.err.println("bench: " + arguments[i] + " needs a number");
+                System.exit(2);
+            }
+            long number = Long.parseLong(arguments[++i]);
+            switch (arguments[i - 1]) {
+                case "--seeds" -> seeds = number;
+                case "--from" -> from = number;
+                case "--seed" -> single = number;
+                default -> {
+                    System.err.println("bench: there is no option " + arguments[i - 1]);
+                    System.exit(2);
+                }
+            }
+        }
+        System.exit(single >= 0 ? one(single, trace) : many(from, seeds));
+    }
+
+    private static int one(long seed, boolean trace) {
+        Simulator.Report report = trace ? Simulator.run(seed, System.out::println) : Simulator.run(seed);
+        System.out.println(report);
+        return report.isWell() ? 0 : 1;
+    }
+
+    private static int many(long from, long seeds) throws InterruptedException {
+        AtomicLong next = new AtomicLong(from);
+        AtomicLong done = new AtomicLong();
+        AtomicLong steps = new AtomicLong();
+        AtomicLong virtual = new AtomicLong();
+        Queue<Simulator.Report> broken = new ConcurrentLinkedQueue<>();
+        long begin = System.nanoTime();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (long seed = next.getAndIncrement(); seed < from + seeds; seed = next.getAndIncrement()) {
+                    Simulator.Report report = Simulator.run(seed);
+                    steps.addAndGet(report.steps());
+                    virtual.addAndGet(report.millis());
+                    if (!report.isWell()) {
+                        broken.add(report);
+                        System.err.println("bench: seed " + seed + ": " + report.broken()
+                                + "\n       replay: ci/bench sim --seed " + seed + " --trace");
+                    }
+                    if (done.incrementAndGet() % 1000 == 0) {
+                        System.err.println("bench: " + done.get() + " of " + seeds + " seeds");
+                    }
+                    if (broken.size() >= MOST_SHOWN) {
+                        return;
+                    }
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        System.out.printf(
+                "%d seeds, %d broken, %d steps, %.0f hours of virtual time in %.0f s%n",
+                done.get(),
+                broken.size(),
+                steps.get(),
+                virtual.get() / 3_600_000.0,
+                (System.nanoTime() - begin) / 1e9);
+        return broken.isEmpty() ? 0 : 1;
+    }
+}

@@ -1,0 +1,250 @@
+package dev.rwo.ci.sim;
+
+import dev.rwo.agent.membership.MemberDigest;
+import dev.rwo.agent.swarm.formation.Ballot;
+import dev.rwo.agent.swarm.formation.BallotBox;
+import dev.rwo.agent.swarm.formation.Remembered;
+import dev.rwo.agent.swarm.formation.SwarmMemory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/** One box: what is on its disk, its engine, and its agent while that runs. */
+final class Box {
+
+    private static final Instant EPOCH = Instant.parse("2026-11-23T00:00:00Z");
+    private static final int ENGINE_START = 5_000;
+
+    final World world;
+    final int index;
+    final String name;
+    final String nodeId;
+    final SimEngine engine;
+    final SwarmMemory memory = SwarmMemory.of(Remembered.NOTHING);
+    String boot = "";
+    SimGossip gossip;
+    BallotBox ballots = BallotBox.of(null, Duration.ZERO);
+    boolean agentUp;
+    boolean engineUp;
+    long unavailableSince = -1;
+
+    private final List<Mind> minds = new ArrayList<>();
+    private final List<Runnable> deferred = new ArrayList<>();
+    private final List<Runnable> engineDeferred = new ArrayList<>();
+    private int life;
+    private boolean hostUp;
+    private int hostLife;
+    private int agentPauses;
+    private int freezes;
+    private long started;
+    private long wallOffset;
+
+    Box(World world, int index) {
+        this.world = world;
+        this.index = index;
+        this.name = "till-" + index;
+        RandomGenerator random = world.random;
+        this.nodeId = new UUID(random.nextLong(), random.nextLong()).toString();
+        this.engine = new SimEngine(this);
+        this.gossip = new SimGossip(this, digest());
+    }
+
+    private MemberDigest digest() {
+        return MemberDigest.of(nodeId, name, ip() + ":8443", "1");
+    }
+
+    String ip() {
+        return "192.0.2." + (index + 1);
+    }
+
+    /** The box gets power. */
+    void powerOn() {
+        hostUp = true;
+        startEngine(500 + world.random.nextInt(ENGINE_START));
+        startAgent();
+    }
+
+    private void startEngine(long after) {
+        int own = hostLife;
+        world.time.in(after, () -> {
+            if (own == hostLife && hostUp) {
+                engineUp = true;
+                look("engine");
+            }
+        });
+    }
+
+    void startAgent() {
+        if (agentUp || !hostUp) {
+            return;
+        }
+        agentUp = true;
+        life++;
+        unavailableSince = -1;
+        started = world.time.now();
+        boot = "boot-" + index + "-" + life + "-" + Long.toHexString(world.random.nextLong());
+        Ballot.Promise promise = ballots.get().promise();
+        ballots = BallotBox.of(promise, uptime());
+        gossip = new SimGossip(this, digest());
+        minds.clear();
+        world.minds(this).forEach(minds::add);
+        trace("agent starts");
+        int own = life;
+        world.time.in(world.random.nextInt((int) SimGossip.TICK), () -> beat(own));
+        minds.forEach(Mind::start);
+    }
+
+    private void beat(int own) {
+        if (own != life || !agentUp) {
+            return;
+        }
+        if (!isPaused()) {
+            gossip.tick();
+        }
+        world.time.in(SimGossip.TICK, () -> beat(own));
+    }
+
+    /** The agent ends without a word. */
+    void killAgent() {
+        if (agentUp) {
+            agentUp = false;
+            life++;
+            deferred.clear();
+            unavailableSince = world.time.now();
+            trace("agent dies");
+        }
+    }
+
+    /** The power goes. */
+    void powerOff() {
+        killAgent();
+        hostUp = false;
+        hostLife++;
+        engineUp = false;
+        trace("power off");
+        // A promise is in /run.
+        ballots = BallotBox.of(null, Duration.ZERO);
+    }
+
+    void restartEngine(long away) {
+        if (!engineUp) {
+            return;
+        }
+        engineUp = false;
+        trace("engine stops");
+        hostLife++;
+        startEngine(away);
+    }
+
+    void pauseAgent(boolean is) {
+        agentPauses += is ? 1 : -1;
+        paused(is);
+    }
+
+    /** The whole machine stands still, as a virtual machine that is migrated. */
+    void freeze(boolean is) {
+        freezes += is ? 1 : -1;
+        if (freezes == 0) {
+            List<Runnable> all = List.copyOf(engineDeferred);
+            engineDeferred.clear();
+            all.forEach(each -> world.time.in(0, each));
+        }
+        paused(is);
+    }
+
+    private void paused(boolean is) {
+        if (is && unavailableSince < 0) {
+            unavailableSince = world.time.now();
+        }
+        if (!isPaused()) {
+            if (agentUp) {
+                unavailableSince = -1;
+            }
+            List<Runnable> all = List.copyOf(deferred);
+            deferred.clear();
+            all.forEach(each -> world.time.in(0, each));
+        }
+        trace(is ? "paused" : "resumes");
+    }
+
+    boolean isPaused() {
+        return agentPauses > 0 || freezes > 0;
+    }
+
+    boolean engineRuns() {
+        return engineUp && freezes == 0;
+    }
+
+    /** Something the agent does later, unless it ended before; while it is paused it does nothing. */
+    void later(long millis, Runnable what) {
+        int own = life;
+        world.time.in(millis, () -> now(own, what));
+    }
+
+    /** Which start of the agent this is. */
+    int life() {
+        return life;
+    }
+
+    private void now(int own, Runnable what) {
+        if (own != life || !agentUp) {
+            return;
+        }
+        if (isPaused()) {
+            deferred.add(() -> now(own, what));
+        } else {
+            what.run();
+        }
+    }
+
+    /** Something the engine does later, whatever becomes of the agent. */
+    void engineLater(long millis, Runnable what) {
+        world.time.in(millis, () -> {
+            if (freezes > 0) {
+                engineDeferred.add(what);
+            } else {
+                what.run();
+            }
+        });
+    }
+
+    /** A datagram comes: lost when nobody listens. */
+    void datagram(Runnable what) {
+        if (agentUp && !isPaused()) {
+            what.run();
+        }
+    }
+
+    /** Something changed that the planners watch. */
+    void look(String trigger) {
+        if (agentUp) {
+            minds.forEach(mind -> mind.look(trigger));
+        }
+    }
+
+    /** A clock that never jumps. */
+    Duration uptime() {
+        return Duration.ofMillis(world.time.now() - started + 1);
+    }
+
+    /** The wall clock, which jumps. */
+    Instant wall() {
+        return EPOCH.plusMillis(world.time.now() + wallOffset);
+    }
+
+    void jumpClock(long millis) {
+        wallOffset += millis;
+        trace("clock jumps by " + millis / 1000 + " s");
+    }
+
+    long listened() {
+        return world.time.now() - started;
+    }
+
+    void trace(String what) {
+        world.trace(name, what);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.rwo.ci.sim;
+
+import dev.rwo.agent.swarm.Availability;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One swarm: a replicated state that changes only while a leader reaches a majority of the voters. A takeover by force
+ * makes another one with the same ID.
+ */
+final class RaftGroup {
+
+    private static final long DOWN_AFTER = 12_000;
+    private static final long PROMOTED_AFTER = 1_500;
+
+    /** An entry for a node. */
+    static final class Entry {
+        final String id;
+        final Box box;
+        boolean manager;
+        boolean voter;
+        Availability availability = Availability.DRAIN;
+        SortedMap<String, String> labels = new TreeMap<>();
+        long version = 1;
+        String state = "ready";
+        long heard;
+        long promoted;
+
+        Entry(String id, Box box, long now) {
+            this.id = id;
+            this.box = box;
+            this.heard = now;
+        }
+    }
+
+    final World world;
+    final String id;
+    final int fork;
+    final Map<String, Entry> nodes = new TreeMap<>();
+    SortedMap<String, String> labels = new TreeMap<>();
+    long version = 1;
+    @Nullable Entry leader;
+    boolean counts;
+    long countsSince;
+    private long electionAt = Long.MAX_VALUE;
+    private int joined;
+
+    RaftGroup(World world, String id, int fork) {
+        this.world = world;
+        this.id = id;
+        this.fork = fork;
+    }
+
+    Entry add(Box box, boolean manager) {
+        Entry entry = new Entry(id + "-n" + fork + joined++ + "-" + box.index, box, world.time.now());
+        entry.manager = manager;
+        entry.voter = manager;
+        nodes.put(entry.id, entry);
+        if (manager) {
+            leader = entry;
+        }
+        return entry;
+    }
+
+    boolean used() {
+        return "true".equals(labels.get("rwo.used"));
+    }
+
+    List<Entry> voters() {
+        return nodes.values().stream().filter(entry -> entry.voter).toList();
+    }
+
+    boolean isHere(Entry entry) {
+        return entry.box.engine.isIn(this, entry.id) && entry.box.engineRuns();
+    }
+
+    private boolean reaches(Entry one, Entry other) {
+        return one == other
+                || (isHere(one) && isHere(other) && world.net.bothWays(one.box.index, other.box.index));
+    }
+
+    int reachableFrom(Entry one) {
+        return isHere(one)
+                ? (int) voters().stream().filter(other -> isHere(other) && reaches(one, other)).count()
+                : 0;
+    }
+
+    boolean hasMajority(Entry one) {
+        return one.voter && reachableFrom(one) * 2 > voters().size();
+    }
+
+    /** Whether this node's manager can read and write. */
+    boolean answers(@Nullable Entry entry) {
+        Entry leads = leader;
+        return entry != null
+                && entry.voter
+                && isHere(entry)
+                && leads != null
+                && hasMajority(leads)
+                && reaches(entry, leads);
+    }
+
+    void write() {
+        version++;
+    }
+
+    /** What Swarm itself does every second. */
+    void tick() {
+        long now = world.time.now();
+        elect(now);
+        Entry leads = leader;
+        if (leads == null) {
+            return;
+        }
+        for (Entry entry : List.copyOf(nodes.values())) {
+            boolean heard = isHere(entry) && voters().stream().anyMatch(voter -> reaches(voter, entry));
+            if (heard) {
+                entry.heard = now;
+                if (!entry.state.equals("ready")) {
+                    entry.state = "ready";
+                    entry.version++;
+                }
+                if (entry.manager && !entry.voter && now - entry.promoted >= PROMOTED_AFTER) {
+                    entry.voter = true;
+                    entry.version++;
+                }
+            } else if (now - entry.heard > DOWN_AFTER && entry.state.equals("ready")) {
+                entry.state = "down";
+                entry.version++;
+            }
+        }
+        for (Box box : world.boxes) {
+            SimEngine engine = box.engine;
+            if (engine.isIn(this) && box.engineRuns() && !nodes.containsKey(engine.nodeId())) {
+                if (voters().stream().anyMatch(voter -> isHere(voter) && world.net.bothWays(voter.box.index, box.index))) {
+                    engine.wasRemoved();
+                }
+            }
+        }
+    }
+
+    private void elect(long now) {
+        Entry leads = leader;
+        if (leads != null && nodes.get(leads.id) == leads && hasMajority(leads)) {
+            electionAt = Long.MAX_VALUE;
+            return;
+        }
+        leader = null;
+        if (electionAt == Long.MAX_VALUE) {
+            electionAt = now + 3000 + world.random.nextInt(5000);
+        }
+        if (now >= electionAt) {
+            List<Entry> able = voters().stream().filter(this::hasMajority).toList();
+            if (!able.isEmpty()) {
+                leader = able.get(world.random.nextInt(able.size()));
+                electionAt = Long.MAX_VALUE;
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.rwo.ci.sim;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one seed. */
+public final class Simulator {
+
+    /** How long after the last fault everybody must be in one swarm and active. */
+    private static final long HEALED_WITHIN = 15 * 60_000;
+
+    private static final long LOOK_EVERY = 2_000;
+    private static final int MOST_BOXES = 29;
+
+    private Simulator() {}
+
+    /**
+     * What came of a run.
+     *
+     * @param seed its seed
+     * @param boxes how many boxes the seed chose
+     * @param broken the rule that was broken, empty for none
+     * @param steps how many steps the planners took
+     * @param swarms how many swarms were made
+     * @param counted how many of them counted
+     * @param millis how long it took in virtual time until all was well
+     */
+    public record Report(long seed, int boxes, String broken, long steps, int swarms, int counted, long millis) {
+
+        /** Whether every rule held. */
+        public boolean isWell() {
+            return broken.isEmpty();
+        }
+    }
+
+    /** Runs a seed. */
+    public static Report run(long seed) {
+        return run(seed, Mutation.NONE, null);
+    }
+
+    /** Runs a seed and tells every event. */
+    public static Report run(long seed, Consumer<String> tracer) {
+        return run(seed, Mutation.NONE, tracer);
+    }
+
+    static Report run(long seed, Mutation mutation, @Nullable Consumer<String> tracer) {
+        java.util.SplittableRandom choice = new java.util.SplittableRandom(~seed);
+        // Small sites are the most and have the most special cases.
+        int size = choice.nextInt(8) == 0 ? 2 + choice.nextInt(MOST_BOXES) : 2 + choice.nextInt(5);
+        World world = new World(seed, size, mutation, minds(), tracer);
+        Faults faults = new Faults(world, choice.nextInt(3) == 0);
+        faults.schedule();
+        return run(seed, world, faults);
+    }
+
+    /** What runs beside formation; a part that has a planner adds its mind here. */
+    private static List<Function<Box, Mind>> minds() {
+        return List.of();
+    }
+
+    private static Report run(long seed, World world, Faults faults) {
+        String broken = "";
+        try {
+            while (world.time.step(faults.last())) {}
+            long end = faults.last() + HEALED_WITHIN;
+            String unfinished = world.rules.unfinished();
+            while (!unfinished.isEmpty() && world.time.now() < end) {
+                long until = world.time.now() + LOOK_EVERY;
+                while (world.time.step(until)) {}
+                unfinished = world.rules.unfinished();
+            }
+            broken = unfinished.isEmpty() ? "" : "for ever: " + unfinished;
+        } catch (Violation violation) {
+            broken = String.valueOf(violation.getMessage());
+            world.trace("rules", broken);
+        }
+        return new Report(
+                seed,
+                world.boxes.size(),
+                broken,
+                world.rules.steps,
+                world.groups.size(),
+                (int) world.groups.stream().filter(group -> group.counts).count(),
+                world.time.now());
+    }
+}

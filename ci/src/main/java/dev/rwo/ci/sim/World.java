@@ -1,0 +1,123 @@
+package dev.rwo.ci.sim;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.IdentityHashMap;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A site in virtual time. */
+final class World {
+
+    final Timeline time = new Timeline();
+    final SplittableRandom random;
+    final Mutation mutation;
+    final Network net;
+    final List<Box> boxes = new ArrayList<>();
+    final List<RaftGroup> groups = new ArrayList<>();
+    final Rules rules = new Rules(this);
+    /** Whether boxes could not see each other before the site had one swarm: two births are allowed then. */
+    boolean separated;
+    boolean workWanted;
+
+    private final Map<Box, FormationMind> formations = new IdentityHashMap<>();
+    private final List<Function<Box, Mind>> more;
+    private final @Nullable Consumer<String> tracer;
+
+    World(long seed, int size, Mutation mutation, List<Function<Box, Mind>> more, @Nullable Consumer<String> tracer) {
+        this.random = new SplittableRandom(seed);
+        this.mutation = mutation;
+        this.more = more;
+        this.tracer = tracer;
+        this.net = new Network(this, size);
+        for (int i = 0; i < size; i++) {
+            boxes.add(new Box(this, i));
+        }
+        everySecond();
+    }
+
+    private void everySecond() {
+        time.in(1000, () -> {
+            for (RaftGroup group : List.copyOf(groups)) {
+                group.tick();
+            }
+            rules.everySecond();
+            everySecond();
+        });
+    }
+
+    List<Mind> minds(Box box) {
+        FormationMind formation = new FormationMind(box);
+        formations.put(box, formation);
+        List<Mind> minds = new ArrayList<>(List.of(formation, new ActivationMind(box)));
+        more.forEach(each -> minds.add(each.apply(box)));
+        return minds;
+    }
+
+    @Nullable FormationMind formation(Box box) {
+        return box.agentUp ? formations.get(box) : null;
+    }
+
+    RaftGroup newGroup() {
+        // Swarm's IDs are random; so is which of two is the higher.
+        RaftGroup group =
+                new RaftGroup(this, "s" + Integer.toString(1000 + random.nextInt(9000)) + groups.size(), 0);
+        groups.add(group);
+        return group;
+    }
+
+    RaftGroup fork(RaftGroup old) {
+        int next = groups.stream()
+                        .filter(group -> group.id.equals(old.id))
+                        .max(Comparator.comparingInt(group -> group.fork))
+                        .orElse(old)
+                        .fork
+                + 1;
+        RaftGroup group = new RaftGroup(this, old.id, next);
+        groups.add(group);
+        return group;
+    }
+
+    @Nullable RaftGroup groupOfToken(String token) {
+        return groups.stream()
+                .filter(group -> token.equals(group.id + "/" + group.fork))
+                .findFirst()
+                .orElse(null);
+    }
+
+    boolean bothUsed() {
+        return boxes.stream()
+                        .map(box -> box.engine.group())
+                        .filter(group -> group != null && group.used())
+                        .distinct()
+                        .count()
+                > 1;
+    }
+
+    /** What is not yet as it should be with the managers; only asked when something looks after them. */
+    String managersUnfinished(@Nullable RaftGroup home) {
+        if (more.isEmpty() || home == null) {
+            return "";
+        }
+        int voters = home.voters().size();
+        int wanted = home.nodes.size() >= 7 ? 5 : home.nodes.size() >= 3 ? 3 : 1;
+        return voters == wanted ? "" : voters + " managers of " + home.nodes.size() + " nodes, " + wanted + " wanted";
+    }
+
+    /** Whose API listens there. */
+    Box byApi(String api) {
+        int last = Integer.parseInt(api.substring(api.lastIndexOf('.') + 1, api.indexOf(':')));
+        return boxes.get(last - 1);
+    }
+
+    void trace(String who, String what) {
+        if (tracer != null) {
+            tracer.accept(String.format(Locale.ROOT, "%9.3f %-8s %s", time.now() / 1000.0, who, what));
+        }
+    }
+}
