@@ -17,7 +17,7 @@ final class SwarmModel {
 
     static final Duration MANAGER_GRACE = Duration.ofSeconds(30);
     static final Duration MEMBER_GRACE = Duration.ofMinutes(15);
-    static final Duration TICK = Duration.ofSeconds(1);
+    static final Duration TICK = Duration.ofSeconds(2);
 
     /** A box; power and entry are separate things. */
     static final class Box {
