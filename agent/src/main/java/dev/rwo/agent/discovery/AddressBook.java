@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +68,7 @@ final class AddressBook {
     /** Makes the book hold exactly what the sources name. */
     synchronized void keep(Map<Source, ? extends Collection<PeerAddress>> named, Instant now) {
         Map<PeerAddress, Source> wanted = new HashMap<>();
-        new EnumMap<Source, Collection<PeerAddress>>(named)
+        new TreeMap<Source, Collection<PeerAddress>>(named)
                 .forEach((source, addresses) -> addresses.forEach(address -> wanted.putIfAbsent(address, source)));
         // One that is being asked stays until it answered.
         entries.entrySet()
