@@ -175,7 +175,7 @@ class MdnsGateTest {
             answered += pass(question, PEER).isPresent() ? 1 : 0;
             clock.pass(Duration.ofMillis(1));
         }
-        assertThat(answered).isBetween(10, 14);
+        assertThat(answered).isBetween(9, 14);
         assertThat(gate.dropped.sum()).isGreaterThan(9_900);
     }
 
@@ -185,7 +185,9 @@ class MdnsGateTest {
         for (int i = 0; i < 100_000; i++) {
             pass(announcement, PEER);
         }
-        assertThat(seen).hasSizeLessThanOrEqualTo(400);
+        assertThat(seen).hasSizeLessThanOrEqualTo(20);
+        assertThat(pass(announcement, InetAddress.ofLiteral("10.0.0.3"))).isEmpty();
+        assertThat(seen).extracting(sighting -> sighting.address().host()).endsWith("10.0.0.3");
         clock.pass(Duration.ofSeconds(1));
         seen.clear();
         pass(announcement, PEER);
@@ -217,7 +219,7 @@ class MdnsGateTest {
             }
             byte[] cut = java.util.Arrays.copyOf(bad, random.nextInt(bad.length + 1));
             pass(i % 2 == 0 ? bad : cut, PEER);
-            clock.pass(Duration.ofMillis(10));
+            clock.pass(Duration.ofMillis(200));
         }
         assertThat(seen).allSatisfy(sighting -> {
             assertThat(sighting.nodeId()).hasSizeLessThanOrEqualTo(64).matches("\\p{Print}*");
