@@ -39,8 +39,12 @@ final class AddressBook {
         /** This node itself. */
         record Self() implements Answer {}
 
-        /** Something else, or nothing. */
-        record Failed(Failure failure) implements Answer {}
+        /**
+         * Something else, or nothing.
+         *
+         * @param proven whether it proved to be a node of this site all the same
+         */
+        record Failed(Failure failure, boolean proven) implements Answer {}
     }
 
     /**
@@ -138,6 +142,14 @@ final class AddressBook {
                         next.accept(verified.hello());
                     }
                 })
+                .toList();
+    }
+
+    /** Where nodes of this site answer that do not take this node in. */
+    synchronized List<String> barred() {
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getValue().answer instanceof Answer.Failed failed && failed.proven())
+                .map(entry -> entry.getKey().toString())
                 .toList();
     }
 

@@ -19,7 +19,7 @@ class AddressBookTest {
 
     private static AddressBook.Answer failed() {
         return new AddressBook.Answer.Failed(
-                new Failure(Failure.Reason.UNREACHABLE, PEER.toString(), "nothing answers", "", NOW));
+                new Failure(Failure.Reason.UNREACHABLE, PEER.toString(), "nothing answers", "", NOW), false);
     }
 
     private void know() {

@@ -297,6 +297,8 @@ class DiscoveryTest {
                 TlsServer.open(them.serving(shop), TlsServer.always(TlsServer.json(403, "{\"detail\":\"no\"}"))))));
         introduceEverywhere();
         assertThat(onlyReason()).isEqualTo(Failure.Reason.NOT_ALLOWED);
+        assertThat(discovery.seeds()).isEmpty();
+        assertThat(discovery.proven()).as("whom to ask for a certificate").hasSize(1);
     }
 
     @Test
