@@ -7,7 +7,6 @@ import dev.rwo.agent.discovery.Discovery;
 import dev.rwo.agent.discovery.DiscoveryController;
 import dev.rwo.agent.discovery.Failure;
 import dev.rwo.agent.discovery.HardwareIdentity;
-import dev.rwo.agent.discovery.Hello;
 import dev.rwo.agent.fabric.Fabric;
 import dev.rwo.agent.fabric.FabricController;
 import dev.rwo.agent.fabric.LanAddress;
@@ -260,7 +259,7 @@ final class SiteParts implements AutoCloseable {
     }
 
     private List<String> discoveredApis() {
-        return discovery.verified().stream().map(Hello::api).distinct().toList();
+        return discovery.proven();
     }
 
     private List<String> memberApis() {

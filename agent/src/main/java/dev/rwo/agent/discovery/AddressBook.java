@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +39,12 @@ final class AddressBook {
         /** This node itself. */
         record Self() implements Answer {}
 
-        /** Something else, or nothing. */
-        record Failed(Failure failure) implements Answer {}
+        /**
+         * Something else, or nothing.
+         *
+         * @param proven whether it proved to be a node of this site all the same
+         */
+        record Failed(Failure failure, boolean proven) implements Answer {}
     }
 
     /**
@@ -73,7 +77,7 @@ final class AddressBook {
     /** Makes the book hold exactly what the sources name. */
     synchronized void keep(Map<Source, ? extends Collection<PeerAddress>> named, Instant now) {
         Map<PeerAddress, Source> wanted = new HashMap<>();
-        new EnumMap<Source, Collection<PeerAddress>>(named)
+        new TreeMap<Source, Collection<PeerAddress>>(named)
                 .forEach((source, addresses) -> addresses.forEach(address -> wanted.putIfAbsent(address, source)));
         // One that is being asked stays until it answered.
         entries.entrySet().removeIf(entry -> entry.getValue().due != null && !wanted.containsKey(entry.getKey()));
@@ -143,6 +147,14 @@ final class AddressBook {
                         next.accept(verified.hello());
                     }
                 })
+                .toList();
+    }
+
+    /** Where nodes of this site answer that do not take this node in. */
+    synchronized List<String> barred() {
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getValue().answer instanceof Answer.Failed failed && failed.proven())
+                .map(entry -> entry.getKey().toString())
                 .toList();
     }
 

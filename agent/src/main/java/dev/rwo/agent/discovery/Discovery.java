@@ -38,6 +38,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -214,6 +215,20 @@ public final class Discovery implements AutoCloseable {
     /** What nodes of this site said of themselves when they were asked last. */
     public List<Hello> verified() {
         return book.verified();
+    }
+
+    /**
+     * Where nodes of this site answer, by their certificates, {@code ip:port}: those that are verified, and those that do
+     * not let this node in, which a node without certificate must ask for one.
+     */
+    public List<String> proven() {
+        return Stream.concat(
+                        book.verified().stream().map(Hello::api).filter(api -> !api.isEmpty()),
+                        book.barred().stream())
+                .distinct()
+                .sorted()
+                .limit(MOST_SEEDS)
+                .toList();
     }
 
     /** What the clocks of nodes of this site said, one reading a node. */
@@ -510,7 +525,8 @@ public final class Discovery implements AutoCloseable {
 
     private void introduce(PeerAddress address) {
         Answer answer = new Answer.Failed(
-                new Failure(Failure.Reason.NONSENSE, address.toString(), "internal error", "", clock.instant()));
+                new Failure(Failure.Reason.NONSENSE, address.toString(), "internal error", "", clock.instant()),
+                false);
         try {
             answer = introduction.at(
                     address, settings.nodeId(), membership.members().self().boot());

@@ -185,17 +185,18 @@ public final class HttpsPeers implements Peers {
             throw new PeerException(Kind.NONSENSE, "what " + api + " answers cannot be read", impossible);
         }
         String detail = PlainText.of(body.path("detail").asText("status " + given.status()), LONGEST_DETAIL);
+        boolean barred = given.status() == 401 || given.status() == 403;
         return switch (given.status() / 100) {
             case 2 -> body;
             case 4, 5 ->
                 throw new PeerException(
-                        given.status() == 401 || given.status() == 403 ? Kind.NOT_ALLOWED : Kind.REFUSED,
-                        api
-                                + (given.status() == 401 || given.status() == 403
-                                        ? " does not let this node in: "
-                                        : " refuses: ")
-                                + detail);
-            default -> throw new PeerException(Kind.NONSENSE, api + " answers with status " + given.status());
+                        barred ? Kind.NOT_ALLOWED : Kind.REFUSED,
+                        api + (barred ? " does not let this node in: " : " refuses: ") + detail,
+                        null,
+                        true);
+            default ->
+                throw new PeerException(
+                        Kind.NONSENSE, api + " answers with status " + given.status(), null, true);
         };
     }
 
