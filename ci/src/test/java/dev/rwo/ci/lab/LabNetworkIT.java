@@ -258,8 +258,8 @@ class LabNetworkIT {
         try (BufferedReader lines = victim.inputReader(StandardCharsets.UTF_8)) {
             Path folder = Path.of(lines.readLine());
             long host = Long.parseLong(lines.readLine());
-            String itsNetwork = Files.readSymbolicLink(Path.of("/proc/" + host + "/ns/net"))
-                    .toString();
+            String itsNetwork =
+                    Files.readSymbolicLink(Path.of("/proc/" + host + "/ns/net")).toString();
             victim.destroyForcibly().waitFor();
             awaitTrue(() -> processesOf(folder, itsNetwork).isEmpty(), "the end of all processes of the lab");
             assertThat(folder).exists();

@@ -28,8 +28,7 @@ class GatewayTest {
     void itTellsItsHardwareAddress() {
         send("ffffffffffff" + HOST + "0806" + "0001080006040001" + HOST + "c000020b" + "000000000000" + "c0000201");
         assertThat(answers)
-                .containsExactly(
-                        HOST + ROUTER + "0806" + "0001080006040002" + ROUTER + "c0000201" + HOST + "c000020b");
+                .containsExactly(HOST + ROUTER + "0806" + "0001080006040002" + ROUTER + "c0000201" + HOST + "c000020b");
     }
 
     @Test
