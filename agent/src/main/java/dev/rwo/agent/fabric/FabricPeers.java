@@ -129,7 +129,7 @@ public record FabricPeers(
     }
 
     /** One of each node: a restarted agent is present twice until its first run is declared dead. */
-    private static Collection<Member> latest(List<Member> present) {
+    static Collection<Member> latest(List<Member> present) {
         Comparator<Member> better = Comparator.comparing((Member member) -> member.state() == MemberState.ALIVE)
                 .thenComparing(Member::since)
                 .thenComparing(Member::boot);
@@ -171,7 +171,7 @@ public record FabricPeers(
                 .orElse("");
     }
 
-    private static boolean canBeSentTo(Inet4Address address) {
+    static boolean canBeSentTo(Inet4Address address) {
         return !address.isAnyLocalAddress() && !address.isMulticastAddress() && !address.isLoopbackAddress();
     }
 
