@@ -430,12 +430,20 @@ public final class FabricController implements Controller<FabricPlanner.View, Fa
         return Outcome.applied();
     }
 
-    /** A flow that the kernel knows keeps its destination as long as packets come, also those of VXLAN. */
+    /**
+     * A flow that the kernel knows keeps its destination as long as packets come, also those of VXLAN; and a connection
+     * from or to an address that is gone hangs for a quarter of an hour, before Raft tries another.
+     */
     private void forgetFlows(String old) {
+        attempt("conntrack", "--delete", "--orig-dst", old);
+        attempt("ss", "--kill", "--tcp", "--numeric", "src = " + old + " or dst = " + old);
+    }
+
+    private void attempt(String... command) {
         try {
-            run("conntrack", "--delete", "--orig-dst", old);
+            run(command);
         } catch (HostCommandException none) {
-            LOG.debugf("fabric: no flow to %s forgotten: %s", old, none.getMessage());
+            LOG.debugf("fabric: %s", none.getMessage());
         }
     }
 }
