@@ -182,8 +182,9 @@ final class SiteParts implements AutoCloseable {
         controllers.add(new TrustController(trust, gossip, this::discoveredApis, news));
         controllers.add(new FabricController(
                 fabric,
-                layout.pki().resolve("wireguard.key"),
+                layout,
                 gossip,
+                () -> given.orchestrator().engine().advertised(),
                 this::revoked,
                 given.commands(),
                 clock,

@@ -126,7 +126,7 @@ public record FabricPeers(SortedMap<String, Peer> accepted, SortedMap<String, Re
     }
 
     /** One of each node: a restarted agent is present twice until its first run is declared dead. */
-    private static Collection<Member> latest(List<Member> present) {
+    static Collection<Member> latest(List<Member> present) {
         Comparator<Member> better = Comparator.comparing((Member member) -> member.state() == MemberState.ALIVE)
                 .thenComparing(Member::since)
                 .thenComparing(Member::boot);
@@ -168,7 +168,7 @@ public record FabricPeers(SortedMap<String, Peer> accepted, SortedMap<String, Re
                 .orElse("");
     }
 
-    private static boolean canBeSentTo(Inet4Address address) {
+    static boolean canBeSentTo(Inet4Address address) {
         return !address.isAnyLocalAddress() && !address.isMulticastAddress() && !address.isLoopbackAddress();
     }
 
