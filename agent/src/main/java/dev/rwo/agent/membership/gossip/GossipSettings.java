@@ -71,9 +71,9 @@ public record GossipSettings(String site, String bind, int port, String host, Pa
                 Duration.ofMillis(200),
                 3,
                 2,
-                Duration.ofSeconds(1),
+                Duration.ofMillis(500),
                 Duration.ofSeconds(20),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(5),
                 Duration.ofSeconds(2));
     }
 

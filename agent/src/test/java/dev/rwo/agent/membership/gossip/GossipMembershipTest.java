@@ -3,9 +3,14 @@ package dev.rwo.agent.membership.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rwo.agent.membership.Member;
+import dev.rwo.agent.membership.MemberDigest;
 import dev.rwo.agent.membership.MemberState;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +80,41 @@ class GossipMembershipTest {
     }
 
     @Test
+    void aPausedNodeAccusesNobodyWhenItWakesUp() {
+        List<Site.Box> boxes = site.grow(5);
+        Site.Box sleeper = boxes.getLast();
+        CountDownLatch asleep = sleeper.faults.freeze();
+        sleeper.clock.schedule(() -> await(asleep));
+        site.await("the sleeper to be missed", () -> boxes.getFirst().sees(3));
+        asleep.countDown();
+        Set<String> accused = ConcurrentHashMap.newKeySet();
+        site.assertNever(Duration.ofSeconds(6), "a healthy member accused", () -> {
+            for (Site.Box box : boxes) {
+                for (Member member : box.membership.members().others()) {
+                    boolean healthy = !member.digest().name().equals(sleeper.name);
+                    if (healthy && member.state() != MemberState.ALIVE) {
+                        accused.add(box.name + " holds " + member.digest().name() + " " + member.state());
+                    }
+                }
+            }
+            // What the sleeper itself may doubt for a moment, it must tell nobody.
+            accused.removeIf(who -> who.startsWith(sleeper.name));
+            return !accused.isEmpty();
+        });
+        site.awaitWhole();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("frozen for too long");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void aNodeFoundLaterIsJoinedByItself() {
         Site.Box first = site.box("first").start();
         Site.Box second = site.box("second").start();
@@ -137,7 +177,7 @@ class GossipMembershipTest {
     @Test
     void twoOfOneNodeBothShow() {
         List<Site.Box> boxes = site.grow(3);
-        boxes.get(2).membership.tell(digest -> dev.rwo.agent.membership.MemberDigest.of("node-n1", "copy", "", "test"));
+        boxes.get(2).membership.tell(digest -> MemberDigest.of("node-n1", "copy", "", "test"));
         site.await(
                 "both",
                 () -> boxes.getFirst().membership.members().present().stream()
@@ -148,7 +188,7 @@ class GossipMembershipTest {
                         == 2);
     }
 
-    private static java.util.function.Predicate<Member> is(MemberState state) {
+    private static Predicate<Member> is(MemberState state) {
         return member -> member.state() == state;
     }
 }
