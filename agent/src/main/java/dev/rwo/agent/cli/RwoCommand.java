@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             WhyCommand.class,
             SwarmCommand.class,
+            TakeoverCommand.class,
             AgentCommand.class,
             VersionCommand.class
         })
