@@ -7,7 +7,6 @@ import dev.rwo.agent.discovery.Discovery;
 import dev.rwo.agent.discovery.DiscoveryController;
 import dev.rwo.agent.discovery.Failure;
 import dev.rwo.agent.discovery.HardwareIdentity;
-import dev.rwo.agent.discovery.Hello;
 import dev.rwo.agent.fabric.Fabric;
 import dev.rwo.agent.fabric.FabricController;
 import dev.rwo.agent.fabric.LanAddress;
@@ -183,8 +182,9 @@ final class SiteParts implements AutoCloseable {
         controllers.add(new TrustController(trust, gossip, this::discoveredApis, news));
         controllers.add(new FabricController(
                 fabric,
-                layout.pki().resolve("wireguard.key"),
+                layout,
                 gossip,
+                () -> given.orchestrator().engine().advertised(),
                 this::revoked,
                 given.commands(),
                 clock,
@@ -260,7 +260,7 @@ final class SiteParts implements AutoCloseable {
     }
 
     private List<String> discoveredApis() {
-        return discovery.verified().stream().map(Hello::api).distinct().toList();
+        return discovery.proven();
     }
 
     private List<String> memberApis() {
@@ -273,7 +273,8 @@ final class SiteParts implements AutoCloseable {
     private Set<String> revoked() {
         return prepared.trust()
                 .document()
-                .map(document -> document.revoked().stream().map(RevokedNode::nodeId).collect(Collectors.toSet()))
+                .map(document ->
+                        document.revoked().stream().map(RevokedNode::nodeId).collect(Collectors.toSet()))
                 .orElse(Set.of());
     }
 
@@ -282,7 +283,8 @@ final class SiteParts implements AutoCloseable {
                 .listeningSince()
                 .map(since -> Duration.between(since, now))
                 .orElse(Duration.ZERO);
-        Set<String> members = gossip.members().everyone().map(member -> member.nodeId()).collect(Collectors.toSet());
+        Set<String> members =
+                gossip.members().everyone().map(member -> member.nodeId()).collect(Collectors.toSet());
         boolean introducing = discovery.verified().stream()
                 .anyMatch(hello -> !members.contains(hello.nodeId())
                         && Duration.between(hello.time(), now).abs().compareTo(LET_IN) < 0);

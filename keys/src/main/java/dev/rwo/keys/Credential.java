@@ -168,7 +168,10 @@ public final class Credential {
         TrustDocument.SealedAuthority next = document.issuing();
         if (next == null
                 || !document.site().equals(site)
-                || next.certificate().getNotBefore().toInstant().isBefore(issuing.getNotBefore().toInstant())) {
+                || next.certificate()
+                        .getNotBefore()
+                        .toInstant()
+                        .isBefore(issuing.getNotBefore().toInstant())) {
             return this;
         }
         X509Certificate above = document.rootOf(next.certificate()).orElse(null);

@@ -72,7 +72,8 @@ public class PeerLabelsResource {
     @Path("labels/changed")
     @Operation(summary = "A node's labels changed: the leader asks for them; only for nodes of the site")
     public JsonNode changed(@Nullable JsonNode body) {
-        node.leadership().changed(swarmNode(body == null ? "" : body.path("swarmNode").asText("")));
+        node.leadership()
+                .changed(swarmNode(body == null ? "" : body.path("swarmNode").asText("")));
         return JsonNodeFactory.instance.objectNode();
     }
 

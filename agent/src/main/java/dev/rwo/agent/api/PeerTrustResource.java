@@ -48,8 +48,7 @@ public class PeerTrustResource {
     @GET
     @Operation(summary = "The trust document; secret")
     public JsonNode document() {
-        return parts()
-                .desk()
+        return parts().desk()
                 .store()
                 .document()
                 .map(TrustDocument::toTree)
@@ -81,9 +80,7 @@ public class PeerTrustResource {
     @Path("rekey")
     @Operation(summary = "Makes this node's key and certificate anew")
     public JsonNode rekey() {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("done", parts().rekey().run());
+        return JsonNodeFactory.instance.objectNode().put("done", parts().rekey().run());
     }
 
     /** A new certificate for a node that holds no issuing key. */

@@ -3,9 +3,9 @@ package dev.rwo.agent.api;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rwo.agent.peer.PeerException;
 import dev.rwo.agent.swarm.OrchestratorException;
-import io.quarkus.security.ForbiddenException;
 import dev.rwo.agent.trust.EnrolmentException;
 import dev.rwo.keys.TrustException;
+import io.quarkus.security.ForbiddenException;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -48,13 +48,12 @@ public final class Problems {
     /** A node that asks to be let in and may not. */
     @ServerExceptionMapper
     public Response enrolment(EnrolmentException refused) {
-        Response.Status status =
-                switch (refused.kind()) {
-                    case MALFORMED -> Response.Status.BAD_REQUEST;
-                    case TOO_MANY -> Response.Status.TOO_MANY_REQUESTS;
-                    case REFUSED -> Response.Status.FORBIDDEN;
-                    case UNKNOWN -> Response.Status.NOT_FOUND;
-                };
+        Response.Status status = switch (refused.kind()) {
+            case MALFORMED -> Response.Status.BAD_REQUEST;
+            case TOO_MANY -> Response.Status.TOO_MANY_REQUESTS;
+            case REFUSED -> Response.Status.FORBIDDEN;
+            case UNKNOWN -> Response.Status.NOT_FOUND;
+        };
         return problem(status, String.valueOf(refused.getMessage()));
     }
 

@@ -72,9 +72,10 @@ public class TrustResource {
         }
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode nodes = answer.putArray("nodes");
-        parts().desk().rekeyAll(parts().rekey(), (name, line) -> nodes.addObject()
-                .put("name", name)
-                .put("done", line));
+        parts().desk()
+                .rekeyAll(
+                        parts().rekey(),
+                        (name, line) -> nodes.addObject().put("name", name).put("done", line));
         return answer.put("done", nodes.size() + " nodes");
     }
 

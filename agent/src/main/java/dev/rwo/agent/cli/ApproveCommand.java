@@ -29,7 +29,8 @@ final class ApproveCommand extends NodeCommand {
         if (code == null) {
             return super.call();
         }
-        show(client().post(path() + "/" + NodeClient.encoded(code) + "/approve", JsonNodeFactory.instance.objectNode()));
+        show(client().post(
+                        path() + "/" + NodeClient.encoded(code) + "/approve", JsonNodeFactory.instance.objectNode()));
         return 0;
     }
 

@@ -52,17 +52,21 @@ final class KeysCommand implements Runnable {
                     "%-10s until %s%n",
                     "this node", answer.path("node").path("notAfter").asText());
             out.printf("%-10s generation %s%n", "gossip", answer.path("gossipKeys"));
-            answer.path("revoked").forEach(node -> out.printf(
-                    "%-10s %s (%s) since %s%n",
-                    "revoked",
-                    node.path("name").asText(),
-                    node.path("id").asText(),
-                    node.path("at").asText()));
+            answer.path("revoked")
+                    .forEach(node -> out.printf(
+                            "%-10s %s (%s) since %s%n",
+                            "revoked",
+                            node.path("name").asText(),
+                            node.path("id").asText(),
+                            node.path("at").asText()));
             String rotation = answer.path("rotation").asText();
             out.printf("%-10s %s%n", "rotation", rotation.isEmpty() ? "none under way" : rotation);
-            answer.path("members").forEach(member -> out.printf(
-                    "%-10s %s holds version %d%n",
-                    "member", member.path("name").asText(), member.path("trust").asLong()));
+            answer.path("members")
+                    .forEach(member -> out.printf(
+                            "%-10s %s holds version %d%n",
+                            "member",
+                            member.path("name").asText(),
+                            member.path("trust").asLong()));
         }
 
         private static void authority(String what, JsonNode row, PrintWriter out) {

@@ -22,8 +22,10 @@ abstract class PostCommand extends NodeCommand {
 
     @Override
     void print(JsonNode answer, PrintWriter out) {
-        answer.path("nodes").forEach(node -> out.printf(
-                "%-24s %s%n", node.path("name").asText(), node.path("done").asText()));
+        answer.path("nodes")
+                .forEach(node -> out.printf(
+                        "%-24s %s%n",
+                        node.path("name").asText(), node.path("done").asText()));
         out.println(answer.path("done").asText());
         for (String more : new String[] {"swarm", "next"}) {
             if (!answer.path(more).asText().isEmpty()) {

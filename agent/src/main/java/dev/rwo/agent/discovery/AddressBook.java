@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +39,12 @@ final class AddressBook {
         /** This node itself. */
         record Self() implements Answer {}
 
-        /** Something else, or nothing. */
-        record Failed(Failure failure) implements Answer {}
+        /**
+         * Something else, or nothing.
+         *
+         * @param proven whether it proved to be a node of this site all the same
+         */
+        record Failed(Failure failure, boolean proven) implements Answer {}
     }
 
     /**
@@ -49,7 +53,12 @@ final class AddressBook {
      * @param due when it may be asked; null while it is being asked
      * @param answer what came of the last time; null before the first
      */
-    record Row(PeerAddress address, Source source, @Nullable Instant due, @Nullable Answer answer, Instant since) {}
+    record Row(
+            PeerAddress address,
+            Source source,
+            @Nullable Instant due,
+            @Nullable Answer answer,
+            Instant since) {}
 
     private static final class Entry {
         private Source source;
@@ -68,11 +77,10 @@ final class AddressBook {
     /** Makes the book hold exactly what the sources name. */
     synchronized void keep(Map<Source, ? extends Collection<PeerAddress>> named, Instant now) {
         Map<PeerAddress, Source> wanted = new HashMap<>();
-        new EnumMap<Source, Collection<PeerAddress>>(named)
+        new TreeMap<Source, Collection<PeerAddress>>(named)
                 .forEach((source, addresses) -> addresses.forEach(address -> wanted.putIfAbsent(address, source)));
         // One that is being asked stays until it answered.
-        entries.entrySet()
-                .removeIf(entry -> entry.getValue().due != null && !wanted.containsKey(entry.getKey()));
+        entries.entrySet().removeIf(entry -> entry.getValue().due != null && !wanted.containsKey(entry.getKey()));
         wanted.forEach((address, source) ->
                 entries.computeIfAbsent(address, unknown -> new Entry(source, now)).source = source);
     }
@@ -80,14 +88,15 @@ final class AddressBook {
     /** All rows. */
     synchronized List<Row> rows() {
         List<Row> rows = new ArrayList<>(entries.size());
-        entries.forEach((address, entry) ->
-                rows.add(new Row(address, entry.source, entry.due, entry.answer, entry.since)));
+        entries.forEach(
+                (address, entry) -> rows.add(new Row(address, entry.source, entry.due, entry.answer, entry.since)));
         return rows;
     }
 
     /** How many are being asked. */
     synchronized int underway() {
-        return (int) entries.values().stream().filter(entry -> entry.due == null).count();
+        return (int)
+                entries.values().stream().filter(entry -> entry.due == null).count();
     }
 
     /** Marks an address as being asked; answers false when it already is, or is not here any more. */
@@ -141,6 +150,14 @@ final class AddressBook {
                 .toList();
     }
 
+    /** Where nodes of this site answer that do not take this node in. */
+    synchronized List<String> barred() {
+        return entries.entrySet().stream()
+                .filter(entry -> entry.getValue().answer instanceof Answer.Failed failed && failed.proven())
+                .map(entry -> entry.getKey().toString())
+                .toList();
+    }
+
     /** The last failures, one an address. */
     synchronized List<Failure> failures() {
         return entries.values().stream()
@@ -174,7 +191,8 @@ final class AddressBook {
 
     /** When the next one is due. */
     static Optional<Instant> nextDue(List<Row> rows) {
-        return rows.stream().<Instant>mapMulti((row, next) -> {
+        return rows.stream()
+                .<Instant>mapMulti((row, next) -> {
                     if (row.due() != null) {
                         next.accept(row.due());
                     }

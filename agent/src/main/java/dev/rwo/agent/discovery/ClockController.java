@@ -90,8 +90,8 @@ public final class ClockController implements Controller<ClockController.View, C
 
     @Override
     public View observe() {
-        ClockPlanner.Verdict judged = ClockPlanner.plan(
-                new ClockPlanner.View(clock.instant(), earliest(), latest(), discovery.clocks()));
+        ClockPlanner.Verdict judged =
+                ClockPlanner.plan(new ClockPlanner.View(clock.instant(), earliest(), latest(), discovery.clocks()));
         if (!(judged instanceof ClockPlanner.Verdict.Right) && !wrong) {
             meters.counter("rwo.clock.doubts").increment();
         }
@@ -102,7 +102,8 @@ public final class ClockController implements Controller<ClockController.View, C
 
     private String synchronised() {
         try {
-            return commands.run(COMMAND, "timedatectl", "show", "-p", "NTPSynchronized", "--value").strip();
+            return commands.run(COMMAND, "timedatectl", "show", "-p", "NTPSynchronized", "--value")
+                    .strip();
         } catch (HostCommandException unknown) {
             return "";
         }

@@ -56,11 +56,13 @@ public final class ClockPlanner {
     public static Verdict plan(View view) {
         boolean impossible = view.own().isBefore(view.earliest()) || view.own().isAfter(view.latest());
         List<Duration> offsets = view.readings().stream()
-                .filter(reading -> Duration.between(reading.at(), view.own()).abs().compareTo(FRESH) <= 0)
+                .filter(reading ->
+                        Duration.between(reading.at(), view.own()).abs().compareTo(FRESH) <= 0)
                 .map(ClockReading::ahead)
                 .sorted()
                 .toList();
-        Optional<Duration> behind = median(offsets).filter(offset -> offset.abs().compareTo(TOLERATED) > 0);
+        Optional<Duration> behind =
+                median(offsets).filter(offset -> offset.abs().compareTo(TOLERATED) > 0);
         boolean believed = offsets.size() >= 2 || impossible;
         if (behind.isPresent() && believed) {
             Instant right = view.own().plus(behind.get());

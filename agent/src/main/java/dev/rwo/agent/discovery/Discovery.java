@@ -38,6 +38,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -216,6 +217,20 @@ public final class Discovery implements AutoCloseable {
         return book.verified();
     }
 
+    /**
+     * Where nodes of this site answer, by their certificates, {@code ip:port}: those that are verified, and those that do
+     * not let this node in, which a node without certificate must ask for one.
+     */
+    public List<String> proven() {
+        return Stream.concat(
+                        book.verified().stream().map(Hello::api).filter(api -> !api.isEmpty()),
+                        book.barred().stream())
+                .distinct()
+                .sorted()
+                .limit(MOST_SEEDS)
+                .toList();
+    }
+
     /** What the clocks of nodes of this site said, one reading a node. */
     public List<ClockReading> clocks() {
         return List.copyOf(readings.values());
@@ -227,9 +242,7 @@ public final class Discovery implements AutoCloseable {
      */
     public Optional<Instant> listeningSince() {
         long since = listeningSinceNanos;
-        return since == 0
-                ? Optional.empty()
-                : Optional.of(clock.instant().minusNanos(nanos.getAsLong() - since));
+        return since == 0 ? Optional.empty() : Optional.of(clock.instant().minusNanos(nanos.getAsLong() - since));
     }
 
     /** Why this node is alone, or not with everybody it heard of; what matters most first. */
@@ -238,7 +251,8 @@ public final class Discovery implements AutoCloseable {
         List<Failure> all = new ArrayList<>();
         String waiting = waitingForCertificate.get();
         if (!waiting.isEmpty()) {
-            all.add(new Failure(Failure.Reason.AWAITING_APPROVAL, "", waiting, "run rwo approve on a box of the site", now));
+            all.add(new Failure(
+                    Failure.Reason.AWAITING_APPROVAL, "", waiting, "run rwo approve on a box of the site", now));
         }
         Set<String> heard = sightings.fresh(now).stream()
                 .filter(sighting -> sighting.seen().isAfter(now.minus(JUST_HEARD)))
@@ -246,8 +260,10 @@ public final class Discovery implements AutoCloseable {
                 .collect(Collectors.toSet());
         duplicateFailure(now).ifPresent(all::add);
         book.failures().forEach(failure -> all.add(heard.contains(failure.address()) ? heardBut(failure) : failure));
-        seeds.unknown().values().forEach(text -> all.add(
-                new Failure(Failure.Reason.UNREACHABLE, "", text, "correct cluster.seeds in rwo.yaml", now)));
+        seeds.unknown()
+                .values()
+                .forEach(text -> all.add(
+                        new Failure(Failure.Reason.UNREACHABLE, "", text, "correct cluster.seeds in rwo.yaml", now)));
         if (isAlone() && all.isEmpty()) {
             all.add(nobodySeen(now));
         }
@@ -393,8 +409,8 @@ public final class Discovery implements AutoCloseable {
                 .filter(twin -> !known.contains(twin.boot()))
                 .forEach(twins::add);
         DuplicatePlanner.Verdict before = duplicate;
-        DuplicatePlanner.Verdict found = DuplicatePlanner.plan(
-                members.self(), settings.hardware().firstSeen(), twins, now);
+        DuplicatePlanner.Verdict found =
+                DuplicatePlanner.plan(members.self(), settings.hardware().firstSeen(), twins, now);
         duplicate = found;
         if (!found.getClass().equals(before.getClass())) {
             duplicateFailure(now).ifPresent(failure -> {
@@ -509,7 +525,8 @@ public final class Discovery implements AutoCloseable {
 
     private void introduce(PeerAddress address) {
         Answer answer = new Answer.Failed(
-                new Failure(Failure.Reason.NONSENSE, address.toString(), "internal error", "", clock.instant()));
+                new Failure(Failure.Reason.NONSENSE, address.toString(), "internal error", "", clock.instant()),
+                false);
         try {
             answer = introduction.at(
                     address, settings.nodeId(), membership.members().self().boot());
@@ -525,12 +542,11 @@ public final class Discovery implements AutoCloseable {
                 .filter(Objects::nonNull)
                 .findFirst();
         book.end(address, answer, clock.instant());
-        String outcome =
-                switch (answer) {
-                    case Answer.Verified ignored -> "verified";
-                    case Answer.Self ignored -> "self";
-                    case Answer.Failed failed -> failed.failure().reason().name().toLowerCase(Locale.ROOT);
-                };
+        String outcome = switch (answer) {
+            case Answer.Verified ignored -> "verified";
+            case Answer.Self ignored -> "self";
+            case Answer.Failed failed -> failed.failure().reason().name().toLowerCase(Locale.ROOT);
+        };
         meters.counter("rwo.discovery.introductions", "outcome", outcome).increment();
         if (answer instanceof Answer.Verified verified) {
             remembered.met(verified.hello().nodeId(), address);
@@ -553,8 +569,11 @@ public final class Discovery implements AutoCloseable {
         }
         switch (answer) {
             case Answer.Verified verified ->
-                LOG.infof("discovery: node %s (%s) answers at %s", verified.hello().name(), verified.hello().nodeId(), address);
-            case Answer.Failed failed -> LOG.warnf("discovery: %s", failed.failure().text());
+                LOG.infof(
+                        "discovery: node %s (%s) answers at %s",
+                        verified.hello().name(), verified.hello().nodeId(), address);
+            case Answer.Failed failed ->
+                LOG.warnf("discovery: %s", failed.failure().text());
             case Answer.Self ignored -> LOG.debugf("discovery: %s is this node itself", address);
         }
     }

@@ -119,7 +119,8 @@ public final class DiscoveryController implements Controller<DiscoveryController
         if (view.verified() == 0 && view.present().isEmpty()) {
             return Verdict.degraded("no peer known; " + view.rows().size() + " addresses tried", "");
         }
-        return Verdict.done(view.verified() + " addresses of this site known, " + view.present().size() + " members");
+        return Verdict.done(view.verified() + " addresses of this site known, "
+                + view.present().size() + " members");
     }
 
     /** Seeds and remembered peers first; of the others the one that waits longest, so that a flood starves nobody. */

@@ -43,7 +43,8 @@ public final class DuplicatePlanner {
         Member self = members.self();
         return members.others().stream()
                 .filter(other -> other.nodeId().equals(self.nodeId()))
-                .filter(other -> other.state() == MemberState.ALIVE && !other.boot().equals(self.boot()))
+                .filter(other ->
+                        other.state() == MemberState.ALIVE && !other.boot().equals(self.boot()))
                 .filter(other -> !host(other.address()).equals(host(self.address())))
                 .map(other -> new Twin(
                         other.boot(),
@@ -76,9 +77,7 @@ public final class DuplicatePlanner {
         // With several copies, all but one give way.
         List<Twin> all = Stream.concat(Stream.of(asTwin(self)), twins.stream()).toList();
         Twin original = all.stream().min(byClaim(firstSeen)).orElseThrow();
-        return original.boot().equals(self.boot())
-                ? new Verdict.Original(certain.get())
-                : new Verdict.Copy(original);
+        return original.boot().equals(self.boot()) ? new Verdict.Original(certain.get()) : new Verdict.Copy(original);
     }
 
     private static Twin asTwin(Member self) {
@@ -96,7 +95,8 @@ public final class DuplicatePlanner {
      * that is equal, the same one on both sides.
      */
     private static Comparator<Twin> byClaim(String firstSeen) {
-        return Comparator.comparing((Twin twin) -> firstSeen.isEmpty() || !twin.hardware().equals(firstSeen))
+        return Comparator.comparing(
+                        (Twin twin) -> firstSeen.isEmpty() || !twin.hardware().equals(firstSeen))
                 .thenComparing(twin -> !twin.inSwarm())
                 .thenComparing(Twin::boot);
     }

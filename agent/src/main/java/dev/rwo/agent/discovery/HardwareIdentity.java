@@ -112,13 +112,16 @@ public record HardwareIdentity(String hash, String firstSeen) {
     private static boolean isBuiltIn(Path device) throws IOException {
         Path behind = device.resolve("device");
         return Files.exists(behind)
-                && read(device.resolve("addr_assign_type")).filter(PERMANENT::equals).isPresent()
+                && read(device.resolve("addr_assign_type"))
+                        .filter(PERMANENT::equals)
+                        .isPresent()
                 && !behind.toRealPath().toString().contains("/usb");
     }
 
     private static Optional<String> read(Path file) {
         try {
-            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1).strip())
+            return Optional.of(
+                            Files.readString(file, StandardCharsets.ISO_8859_1).strip())
                     .filter(text -> !text.isEmpty());
         } catch (IOException unreadable) {
             return Optional.empty();

@@ -35,8 +35,7 @@ final class Introduction {
      * @param readings told what the clocks of peers say
      * @param twins told of answers of others with this node's ID, and where they came from
      */
-    Introduction(
-            HttpsPeers peers, Clock clock, Consumer<ClockReading> readings, BiConsumer<Hello, String> twins) {
+    Introduction(HttpsPeers peers, Clock clock, Consumer<ClockReading> readings, BiConsumer<Hello, String> twins) {
         this.peers = peers;
         this.clock = clock;
         this.readings = readings;
@@ -52,8 +51,12 @@ final class Introduction {
             Optional<Hello> hello = Hello.from(greeting.body())
                     .filter(said -> said.nodeId().equals(greeting.node().nodeId()));
             if (hello.isEmpty()) {
-                return failed(Failure.Reason.NONSENSE, api, "node " + greeting.node().nodeId() + " at " + api
-                        + " does not say who it is as this version understands it", "do all boxes run one version?");
+                return failed(
+                        Failure.Reason.NONSENSE,
+                        api,
+                        "node " + greeting.node().nodeId() + " at " + api
+                                + " does not say who it is as this version understands it",
+                        "do all boxes run one version?");
             }
             return judged(api, greeting, hello.get(), before, ownId, ownBoot);
         } catch (PeerException refused) {
@@ -134,29 +137,38 @@ final class Introduction {
     }
 
     private Answer explained(String api, PeerException refused) {
+        return new Answer.Failed(why(api, refused), refused.afterProof());
+    }
+
+    private Failure why(String api, PeerException refused) {
         String text = String.valueOf(refused.getMessage());
         return switch (refused.kind()) {
-            case UNREACHABLE -> failed(Failure.Reason.UNREACHABLE, api, text, "");
+            case UNREACHABLE -> failure(Failure.Reason.UNREACHABLE, api, text, "");
             case OTHER_SITE ->
-                failed(Failure.Reason.OTHER_SITE, api, text, "give both boxes a stick of the same site, if they shall be one");
-            case EXPIRED -> failed(Failure.Reason.EXPIRED, api, text, "is this box's clock right? restart the other box");
-            case REVOKED -> failed(Failure.Reason.REVOKED, api, text, "see rwo node list for revoked nodes");
+                failure(Failure.Reason.OTHER_SITE, api, text, "give both boxes a stick of the same site, if they shall be one");
+            case EXPIRED -> failure(Failure.Reason.EXPIRED, api, text, "is this box's clock right? restart the other box");
+            case REVOKED -> failure(Failure.Reason.REVOKED, api, text, "see rwo node list for revoked nodes");
             case CLOCK ->
-                failed(Failure.Reason.CLOCK, api, text, "is a time server reachable? see ntp.servers in rwo.yaml");
-            case NOT_ALLOWED -> failed(Failure.Reason.NOT_ALLOWED, api, text, "is this node approved? see rwo approve");
-            case REFUSED -> failed(Failure.Reason.REFUSED, api, text, "do all boxes run one version?");
-            case NONSENSE -> failed(Failure.Reason.NONSENSE, api, text, "");
+                failure(Failure.Reason.CLOCK, api, text, "is a time server reachable? see ntp.servers in rwo.yaml");
+            case NOT_ALLOWED -> failure(Failure.Reason.NOT_ALLOWED, api, text, "is this node approved? see rwo approve");
+            case REFUSED -> failure(Failure.Reason.REFUSED, api, text, "do all boxes run one version?");
+            case NONSENSE -> failure(Failure.Reason.NONSENSE, api, text, "");
         };
     }
 
     private Answer failed(Failure.Reason reason, String api, String text, String hint) {
-        return new Answer.Failed(new Failure(reason, api, text, hint, clock.instant()));
+        return new Answer.Failed(failure(reason, api, text, hint), false);
+    }
+
+    private Failure failure(Failure.Reason reason, String api, String text, String hint) {
+        return new Failure(reason, api, text, hint, clock.instant());
     }
 
     private static boolean isWithin(List<X509Certificate> chain, Instant time) {
         return chain.stream()
-                .allMatch(certificate -> !time.isBefore(certificate.getNotBefore().toInstant())
-                        && !time.isAfter(certificate.getNotAfter().toInstant()));
+                .allMatch(
+                        certificate -> !time.isBefore(certificate.getNotBefore().toInstant())
+                                && !time.isAfter(certificate.getNotAfter().toInstant()));
     }
 
     private static Instant end(List<X509Certificate> chain) {

@@ -8,7 +8,9 @@ import java.net.DatagramPacket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -42,6 +44,12 @@ final class MdnsGate {
 
     private static final double PACKETS_AT_ONCE = 400;
 
+    /** One box needs three for a start; so that one that floods does not use up what is there for all. */
+    private static final double PACKETS_A_HOST_AND_SECOND = 5;
+
+    private static final double PACKETS_OF_A_HOST_AT_ONCE = 20;
+    private static final int MOST_HOSTS = 512;
+
     /** RFC 6762, 6: a record is not to be multicast more often than once a second. */
     private static final double ANSWERS_A_SECOND = 1;
 
@@ -55,6 +63,14 @@ final class MdnsGate {
     private final Clock clock;
     private final TokenBucket packets;
     private final TokenBucket answers;
+    private final Map<InetAddress, TokenBucket> byHost = new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<InetAddress, TokenBucket> eldest) {
+            return size() > MOST_HOSTS;
+        }
+    };
 
     /** Packets dropped because there were too many, or they made no sense, or came from another network. */
     final LongAdder dropped = new LongAdder();
@@ -86,7 +102,7 @@ final class MdnsGate {
         if (sender == null || !mentionsUs(packet) || ownAddresses.get().contains(sender)) {
             return Optional.empty();
         }
-        if (!onLink(sender) || !packets.take() || entries(packet) > MOST_ENTRIES) {
+        if (!onLink(sender) || !mayBeRead(sender) || entries(packet) > MOST_ENTRIES) {
             dropped.increment();
             return Optional.empty();
         }
@@ -106,7 +122,8 @@ final class MdnsGate {
     private boolean mentionsUs(DatagramPacket packet) {
         byte[] data = packet.getData();
         int end = packet.getOffset() + packet.getLength();
-        return contains(data, packet.getOffset(), end, TYPE_LABEL) || contains(data, packet.getOffset(), end, ownNameBytes);
+        return contains(data, packet.getOffset(), end, TYPE_LABEL)
+                || contains(data, packet.getOffset(), end, ownNameBytes);
     }
 
     private static boolean contains(byte[] data, int from, int end, byte[] wanted) {
@@ -120,6 +137,14 @@ final class MdnsGate {
             }
         }
         return false;
+    }
+
+    private boolean mayBeRead(InetAddress sender) {
+        return byHost.computeIfAbsent(
+                                sender,
+                                host -> new TokenBucket(PACKETS_A_HOST_AND_SECOND, PACKETS_OF_A_HOST_AT_ONCE, clock))
+                        .take()
+                && packets.take();
     }
 
     /** RFC 1035, 4.1.1: four counts after ID and flags. */

@@ -88,14 +88,15 @@ final class RememberedPeers {
     private ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode rows = json.putArray("peers");
-        peers.forEach((nodeId, address) ->
-                rows.addObject().put("nodeId", nodeId).put("api", address.toString()));
+        peers.forEach(
+                (nodeId, address) -> rows.addObject().put("nodeId", nodeId).put("api", address.toString()));
         return json;
     }
 
     private void read() {
         try (InputStream in = Files.newInputStream(file)) {
-            for (JsonNode row : new JsonMapper().readTree(in.readNBytes(LARGEST_FILE)).path("peers")) {
+            for (JsonNode row :
+                    new JsonMapper().readTree(in.readNBytes(LARGEST_FILE)).path("peers")) {
                 String nodeId = row.path("nodeId").asText();
                 if (!nodeId.isEmpty() && nodeId.length() <= 64 && peers.size() < MOST) {
                     PeerAddress.parse(row.path("api").asText(), PeerAddress.API_PORT)

@@ -120,8 +120,8 @@ public final class FabricAddress {
                 && block.contains(before.get())
                 && derives(publicKey, claimed)
                 && others.entrySet().stream()
-                        .noneMatch(other ->
-                                other.getValue().equals(claimed) && other.getKey().compareTo(publicKey) < 0)) {
+                        .noneMatch(other -> other.getValue().equals(claimed)
+                                && other.getKey().compareTo(publicKey) < 0)) {
             return before.get();
         }
         return claimable(publicKey, block)

@@ -11,6 +11,7 @@ import dev.rwo.agent.host.HostCommandException;
 import dev.rwo.agent.host.HostCommands;
 import dev.rwo.agent.membership.Membership;
 import dev.rwo.firstboot.AtomicFiles;
+import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.config.ClusterConfig;
 import dev.rwo.firstboot.config.Ipv4Prefix;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the fabric's interface: its key, its address, whom it talks to. What somebody deletes is made again, and what is
- * gone after a boot. With {@code fabric: lan} it only takes away what an earlier setting left.
+ * gone after a boot. With {@code fabric: lan} there is no interface, and it keeps the {@link Redirects}.
  *
  * <p>It has no stage of its own: {@link NetworkController} shows {@link Fabric#verdict}.
  */
@@ -59,7 +60,9 @@ public final class FabricController implements Controller<FabricPlanner.View, Fa
     private final Path keyFile;
     private final Path addressFile;
     private final Membership membership;
+    private final AdvertisedBySwarm advertisedBySwarm;
     private final Supplier<Set<String>> revoked;
+    private final Path scriptFile;
     private final HostCommands commands;
     private final Clock clock;
     private final MeterRegistry meters;
@@ -72,28 +75,48 @@ public final class FabricController implements Controller<FabricPlanner.View, Fa
     private SortedMap<String, FabricPeers.Refusal> refused = new TreeMap<>();
     private @Nullable WireGuardKey key;
     private boolean absent;
+    private String advertised = "";
+    private List<String> rules = List.of();
+    private boolean rulesSeen;
+
+    /** Asks the engine for the address that Swarm knows this node by. */
+    @FunctionalInterface
+    public interface AdvertisedBySwarm {
+
+        /**
+         * The address, empty outside a swarm.
+         *
+         * @throws Exception when the engine does not answer
+         */
+        String get() throws Exception;
+    }
 
     /**
      * For one box.
      *
      * @param fabric where the others read the address
-     * @param keyFile the node's WireGuard key, {@code pki/wireguard.key}; the address is kept beside it
+     * @param layout where the node's WireGuard key is kept, {@code pki/wireguard.key}, and its address
+     * @param advertisedBySwarm the address that the engine advertises, empty outside a swarm; may throw when the engine
+     *     does not answer
      * @param revoked IDs of nodes that the site does not trust any more
      * @param news told {@link Topic#NETWORK} after a change
      */
     public FabricController(
             Fabric fabric,
-            Path keyFile,
+            NodeLayout layout,
             Membership membership,
+            AdvertisedBySwarm advertisedBySwarm,
             Supplier<Set<String>> revoked,
             HostCommands commands,
             Clock clock,
             MeterRegistry meters,
             Consumer<Topic> news) {
         this.fabric = fabric;
-        this.keyFile = keyFile;
-        this.addressFile = keyFile.resolveSibling("wireguard.address");
+        this.keyFile = layout.pki().resolve("wireguard.key");
+        this.addressFile = layout.pki().resolve("wireguard.address");
+        this.scriptFile = layout.runtime().resolve("moved.iptables");
         this.membership = membership;
+        this.advertisedBySwarm = advertisedBySwarm;
         this.revoked = revoked;
         this.commands = commands;
         this.clock = clock;
@@ -106,8 +129,8 @@ public final class FabricController implements Controller<FabricPlanner.View, Fa
         return new Declaration(
                 "fabric",
                 null,
-                Set.of(Topic.NETWORK, Topic.MEMBERS, Topic.TRUST),
-                Set.of("node.fabric", "member.fabric"),
+                Set.of(Topic.NETWORK, Topic.MEMBERS, Topic.TRUST, Topic.SWARM, Topic.ENGINE),
+                Set.of("node.fabric", "node.redirects", "member.fabric"),
                 SWEEP);
     }
 
@@ -141,8 +164,19 @@ public final class FabricController implements Controller<FabricPlanner.View, Fa
         if (fabric.kind() == ClusterConfig.Fabric.LAN) {
             FabricLink link = absent ? FabricLink.ABSENT : link();
             absent = !link.exists();
-            return new FabricPlanner.View(
-                    false, "", "", fabric.lan(), members, FabricPeers.NONE, Set.of(), link, Map.of());
+            FabricPlanner.View view = new FabricPlanner.View(
+                    false,
+                    "",
+                    "",
+                    fabric.lan(),
+                    members,
+                    FabricPeers.NONE,
+                    revoked.get(),
+                    link,
+                    Map.of(),
+                    advertised(),
+                    rules);
+            return view.withRules(rules(!FabricPlanner.redirects(view).moved().isEmpty()));
         }
         String own = key().publicKey();
         Set<String> untrusted = revoked.get();
@@ -151,7 +185,33 @@ public final class FabricController implements Controller<FabricPlanner.View, Fa
         FabricLink link = link();
         learn(link, peers);
         return new FabricPlanner.View(
-                true, own, claimed(), fabric.lan(), members, peers, untrusted, link, known);
+                true, own, claimed(), fabric.lan(), members, peers, untrusted, link, known, "", rules(false));
+    }
+
+    /** An engine that does not answer has not moved. */
+    private String advertised() {
+        try {
+            advertised = advertisedBySwarm.get();
+        } catch (Exception unanswered) {
+            LOG.debugf("fabric: the engine does not say what it advertises: %s", unanswered.getMessage());
+        }
+        return advertised;
+    }
+
+    /** Looks only if there is, or shall be, something: once at the start, and as long as an address is translated. */
+    private List<String> rules(boolean wanted) throws HostCommandException {
+        if (wanted || !rulesSeen || !rules.isEmpty()) {
+            try {
+                rules = Redirects.read(commands.run(COMMAND, "iptables", "--wait", "5", "--table", "nat", "--list-rules"));
+            } catch (HostCommandException failed) {
+                if (wanted) {
+                    throw failed;
+                }
+                LOG.debugf("fabric: no packet filter to look at: %s", failed.getMessage());
+            }
+            rulesSeen = true;
+        }
+        return rules;
     }
 
     private WireGuardKey key() throws IOException {
@@ -205,18 +265,17 @@ public final class FabricController implements Controller<FabricPlanner.View, Fa
     private void learn(FabricLink link, FabricPeers peers) {
         Instant now = clock.instant();
         known.keySet()
-                .removeIf(each -> !link.peers().containsKey(each)
-                        && !peers.accepted().containsKey(each));
-        link.peers().forEach((each, peer) -> known.computeIfAbsent(
-                each, first -> new FabricPlanner.Known("", peer.endpoint(), now, now)));
+                .removeIf(each ->
+                        !link.peers().containsKey(each) && !peers.accepted().containsKey(each));
+        link.peers()
+                .forEach((each, peer) ->
+                        known.computeIfAbsent(each, first -> new FabricPlanner.Known("", peer.endpoint(), now, now)));
         peers.accepted().forEach((each, peer) -> {
             FabricPlanner.Known before = known.get(each);
             FabricLink.Peer current = link.peers().get(each);
             boolean taken = current != null && current.endpoint().equals(peer.endpoint());
             String endpoint = before == null || taken ? peer.endpoint() : before.endpoint();
-            known.put(
-                    each,
-                    new FabricPlanner.Known(peer.node(), endpoint, before == null ? now : before.added(), now));
+            known.put(each, new FabricPlanner.Known(peer.node(), endpoint, before == null ? now : before.added(), now));
         });
     }
 
@@ -250,6 +309,7 @@ public final class FabricController implements Controller<FabricPlanner.View, Fa
                 case FabricStep.SetAddress address -> address(address);
                 case FabricStep.SetPeers peers -> peers(peers);
                 case FabricStep.SetRoutes routes -> routes(routes);
+                case FabricStep.Redirect redirect -> redirect(redirect);
                 case FabricStep.Tell tell -> {
                     membership.tell(digest -> digest.withFabric(tell.publicKey(), tell.address()));
                     yield Outcome.applied();
@@ -349,5 +409,40 @@ public final class FabricController implements Controller<FabricPlanner.View, Fa
                     ROUTE_PROTOCOL);
         }
         return Outcome.applied();
+    }
+
+    private Outcome redirect(FabricStep.Redirect step) throws IOException, HostCommandException {
+        files.write(
+                scriptFile,
+                Redirects.script(step.rules()).getBytes(StandardCharsets.US_ASCII),
+                AtomicFiles.PRIVATE_FILE);
+        run("iptables-restore", "--wait", "5", "--noflush", scriptFile.toString());
+        String[] jump = Redirects.JUMP.split(" ", -1);
+        List<String> append = new ArrayList<>(List.of("iptables", "--wait", "5", "--table", "nat"));
+        append.addAll(List.of(jump));
+        if (!rules.contains(Redirects.JUMP)) {
+            run(append.toArray(String[]::new));
+        }
+        for (String old : step.flows()) {
+            forgetFlows(old);
+        }
+        return Outcome.applied();
+    }
+
+    /**
+     * A flow that the kernel knows keeps its destination as long as packets come, also those of VXLAN; and a connection
+     * from or to an address that is gone hangs for a quarter of an hour, before Raft tries another.
+     */
+    private void forgetFlows(String old) {
+        attempt("conntrack", "--delete", "--orig-dst", old);
+        attempt("ss", "--kill", "--tcp", "--numeric", "src = " + old + " or dst = " + old);
+    }
+
+    private void attempt(String... command) {
+        try {
+            run(command);
+        } catch (HostCommandException none) {
+            LOG.debugf("fabric: %s", none.getMessage());
+        }
     }
 }

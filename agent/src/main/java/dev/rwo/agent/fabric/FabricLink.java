@@ -33,8 +33,7 @@ public record FabricLink(
         SortedMap<String, Peer> peers) {
 
     /** No interface. */
-    public static final FabricLink ABSENT =
-            new FabricLink(false, false, 0, Set.of(), Set.of(), "", 0, new TreeMap<>());
+    public static final FabricLink ABSENT = new FabricLink(false, false, 0, Set.of(), Set.of(), "", 0, new TreeMap<>());
 
     /** Ten times the largest site; more lines than that are not ours. */
     private static final int MAX_PEERS = 2048;

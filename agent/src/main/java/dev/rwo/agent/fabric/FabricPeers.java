@@ -25,8 +25,7 @@ import java.util.stream.Collectors;
  * @param refused why, by node ID
  * @param without names of present members that tell no key: they run with {@code fabric: lan}, or have just started
  */
-public record FabricPeers(
-        SortedMap<String, Peer> accepted, SortedMap<String, Refusal> refused, List<String> without) {
+public record FabricPeers(SortedMap<String, Peer> accepted, SortedMap<String, Refusal> refused, List<String> without) {
 
     /** Nobody. */
     public static final FabricPeers NONE = new FabricPeers(new TreeMap<>(), new TreeMap<>(), List.of());
@@ -107,9 +106,7 @@ public record FabricPeers(
         // Ascending: where two claim one address, the lower key has it, as FabricAddress.choose says.
         byKey.forEach((key, holders) -> {
             Member member = holders.getFirst();
-            holders.stream()
-                    .skip(1)
-                    .forEach(other -> refused.put(other.nodeId(), Refusal.DUPLICATE_KEY));
+            holders.stream().skip(1).forEach(other -> refused.put(other.nodeId(), Refusal.DUPLICATE_KEY));
             String endpoint = endpoint(member);
             Optional<Refusal> why = obstacle(member, ownKey, endpoint, taken);
             if (why.isPresent()) {
@@ -129,7 +126,7 @@ public record FabricPeers(
     }
 
     /** One of each node: a restarted agent is present twice until its first run is declared dead. */
-    private static Collection<Member> latest(List<Member> present) {
+    static Collection<Member> latest(List<Member> present) {
         Comparator<Member> better = Comparator.comparing((Member member) -> member.state() == MemberState.ALIVE)
                 .thenComparing(Member::since)
                 .thenComparing(Member::boot);
@@ -171,7 +168,7 @@ public record FabricPeers(
                 .orElse("");
     }
 
-    private static boolean canBeSentTo(Inet4Address address) {
+    static boolean canBeSentTo(Inet4Address address) {
         return !address.isAnyLocalAddress() && !address.isMulticastAddress() && !address.isLoopbackAddress();
     }
 

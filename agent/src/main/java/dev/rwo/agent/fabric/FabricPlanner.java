@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what the fabric's interface shall be like: pure, for the controller and for the simulator. */
@@ -59,6 +60,8 @@ public final class FabricPlanner {
      * @param revoked node IDs that the site does not trust any more
      * @param link the interface as it is
      * @param known what was learned of each peer, by public key
+     * @param advertised the address that Swarm knows this node by, empty for none
+     * @param rules the rules of {@link Redirects} as they are
      */
     public record View(
             boolean wireguard,
@@ -69,12 +72,31 @@ public final class FabricPlanner {
             FabricPeers peers,
             Set<String> revoked,
             FabricLink link,
-            Map<String, Known> known) {
+            Map<String, Known> known,
+            String advertised,
+            List<String> rules) {
 
         /** Copies. */
         public View {
+            rules = List.copyOf(rules);
             revoked = Set.copyOf(revoked);
             known = Map.copyOf(known);
+        }
+
+        /** The same with other rules. */
+        View withRules(List<String> current) {
+            return new View(
+                    wireguard,
+                    publicKey,
+                    claimed,
+                    lan,
+                    members,
+                    peers,
+                    revoked,
+                    link,
+                    known,
+                    advertised,
+                    current);
         }
     }
 
@@ -98,13 +120,48 @@ public final class FabricPlanner {
         if (view.link().exists()) {
             steps.add(new FabricStep.RemoveLink("the site uses the LAN's addresses"));
         }
-        tell(view, "", "", steps);
-        return new Plan<>(steps, verdict(view, now(view)));
+        redirect(view, redirects(view), steps);
+        tell(view, "", view.advertised(), steps);
+        return new Plan<>(steps, lanVerdict(view));
     }
 
-    /** Without a fabric time does not matter. */
-    private static Instant now(View view) {
-        return view.members().self().since();
+    /** What has to be translated; nothing with a fabric of our own, whose addresses stay. */
+    static Redirects redirects(View view) {
+        return view.wireguard()
+                ? Redirects.NONE
+                : Redirects.of(Stream.concat(
+                                Stream.of(view.members().self()),
+                                FabricPeers.latest(view.members().present()).stream())
+                        .filter(member -> !view.revoked().contains(member.nodeId()))
+                        .toList());
+    }
+
+    private static void redirect(View view, Redirects redirects, List<FabricStep> steps) {
+        List<String> wanted = redirects.rules();
+        List<String> current = view.rules();
+        boolean jumps = current.contains(Redirects.JUMP);
+        List<String> inChain =
+                current.stream().filter(rule -> !rule.equals(Redirects.JUMP)).toList();
+        if (!inChain.equals(wanted) || (!wanted.isEmpty() && !jumps)) {
+            steps.add(new FabricStep.Redirect(
+                    wanted,
+                    List.copyOf(redirects.moved().keySet()),
+                    wanted.isEmpty() ? "every node is where the swarm expects it" : "moved: " + redirects.describe()));
+        }
+    }
+
+    private static Verdict lanVerdict(View view) {
+        Redirects redirects = redirects(view);
+        if (!redirects.contested().isEmpty()) {
+            String old = redirects.contested().firstKey();
+            String name = redirects.contested().get(old);
+            return Verdict.degraded(
+                    "the swarm knows " + name + " by " + old + ", which is another node's address now",
+                    "run on " + name + ": docker swarm leave --force; it joins again by itself. DHCP reservations or"
+                            + " cluster.fabric: wireguard keep this from happening");
+        }
+        return Verdict.done(
+                redirects.moved().isEmpty() ? "" : "addresses changed, translated for the swarm: " + redirects.describe());
     }
 
     private static Plan<FabricStep> within(View view, Instant now) {
@@ -124,6 +181,7 @@ public final class FabricPlanner {
         link(view, address, steps);
         peers(view, now, steps);
         routes(view, address, steps);
+        redirect(view, Redirects.NONE, steps);
         tell(view, view.publicKey(), address, steps);
         Plan<FabricStep> plan = new Plan<>(steps, verdict(view, now));
         return silent(view, now).isEmpty() ? plan : plan.lookingAgainIn(SOON);
@@ -167,7 +225,8 @@ public final class FabricPlanner {
         List<FabricStep.PeerSetting> set = new ArrayList<>();
         view.peers().accepted().forEach((key, peer) -> {
             FabricLink.Peer current = view.link().peers().get(key);
-            boolean moved = current == null || hasMoved(peer, current, view.known().get(key), now);
+            boolean moved =
+                    current == null || hasMoved(peer, current, view.known().get(key), now);
             if (moved
                     || current.keepalive() != KEEPALIVE
                     || !current.addresses().equals(Set.of(peer.address() + "/32"))) {
@@ -235,7 +294,8 @@ public final class FabricPlanner {
         });
         // Routes do not outlive an interface that is made, or brought up, anew.
         Set<String> current = isReady(view.link(), address) ? view.link().routes() : Set.of();
-        List<String> add = wanted.stream().filter(each -> !current.contains(each)).toList();
+        List<String> add =
+                wanted.stream().filter(each -> !current.contains(each)).toList();
         List<String> remove = new TreeSet<>(current)
                 .stream().filter(each -> !wanted.contains(each)).toList();
         if (!add.isEmpty() || !remove.isEmpty()) {
@@ -247,7 +307,8 @@ public final class FabricPlanner {
     private static void tell(View view, String publicKey, String address, List<FabricStep> steps) {
         MemberDigest told = view.members().self().digest();
         if (!told.wireGuardKey().equals(publicKey) || !told.fabricAddress().equals(address)) {
-            steps.add(new FabricStep.Tell(publicKey, address, "the others do not know this node's place in the fabric"));
+            steps.add(
+                    new FabricStep.Tell(publicKey, address, "the others do not know this node's place in the fabric"));
         }
     }
 
@@ -266,7 +327,7 @@ public final class FabricPlanner {
     /** How the fabric is; without one, done and nothing to say. */
     static Verdict verdict(View view, Instant now) {
         if (!view.wireguard()) {
-            return Verdict.done("");
+            return lanVerdict(view);
         }
         if (!isReady(view)) {
             return view.lan().primary().isEmpty()
@@ -290,7 +351,8 @@ public final class FabricPlanner {
             Map.Entry<String, FabricPeers.Refusal> first =
                     view.peers().refused().entrySet().iterator().next();
             return Verdict.degraded(
-                    place + ", refused: " + first.getKey() + ": " + first.getValue().words(),
+                    place + ", refused: " + first.getKey() + ": "
+                            + first.getValue().words(),
                     "see: rwo why fabric");
         }
         if (!view.peers().without().isEmpty()) {

@@ -65,6 +65,21 @@ public sealed interface FabricStep extends Step {
         }
     }
 
-    /** Tells the other members; both empty without a fabric of our own. */
+    /**
+     * Translates addresses that Swarm knows and nobody has any more.
+     *
+     * @param rules all that our chain shall hold
+     * @param flows old addresses whose running flows shall be looked at anew
+     */
+    record Redirect(List<String> rules, List<String> flows, String reason) implements FabricStep {
+
+        /** Copies. */
+        public Redirect {
+            rules = List.copyOf(rules);
+            flows = List.copyOf(flows);
+        }
+    }
+
+    /** Tells the other members; the address that Swarm knows, and without a fabric of our own no key. */
     record Tell(String publicKey, String address, String reason) implements FabricStep {}
 }

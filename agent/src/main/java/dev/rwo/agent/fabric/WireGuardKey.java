@@ -63,7 +63,8 @@ public record WireGuardKey(Path file, String publicKey) {
     /** Whether a text has the form of a public key: the base64 of 32 bytes, written in the only way there is. */
     public static boolean isPublicKey(String text) {
         byte[] bytes = decode(text);
-        return bytes.length == LENGTH && Base64.getEncoder().encodeToString(bytes).equals(text);
+        return bytes.length == LENGTH
+                && Base64.getEncoder().encodeToString(bytes).equals(text);
     }
 
     private static byte[] decode(String text) {

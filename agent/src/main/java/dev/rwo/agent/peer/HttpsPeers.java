@@ -109,15 +109,16 @@ public final class HttpsPeers implements Peers {
     public Greeting greet(String api, String path, boolean withOwn) throws PeerException {
         PeerCheck check = new PeerCheck(tls, clock, api, onlyNode, true);
         JsonNode body = ask(api, "GET", path, new byte[0], check, withOwn);
-        NodeName node = check.name().orElseThrow(() -> new PeerException(Kind.NONSENSE, api + " showed no certificate"));
+        NodeName node =
+                check.name().orElseThrow(() -> new PeerException(Kind.NONSENSE, api + " showed no certificate"));
         return new Greeting(body, node, check.chain(), check.datesExcused());
     }
 
     private JsonNode ask(String api, String method, String path, byte[] body, PeerCheck check, boolean withOwn)
             throws PeerException {
         PeerAddress address = PeerAddress.parse(api, PeerAddress.API_PORT)
-                .orElseThrow(() -> new PeerException(
-                        Kind.NONSENSE, "'" + PlainText.of(api, 80) + "' is not an address"));
+                .orElseThrow(
+                        () -> new PeerException(Kind.NONSENSE, "'" + PlainText.of(api, 80) + "' is not an address"));
         SSLContext context = context(check, withOwn);
         CountDownLatch done = new CountDownLatch(1);
         AtomicBoolean late = new AtomicBoolean();
@@ -151,8 +152,8 @@ public final class HttpsPeers implements Peers {
             SSLContext context, Socket plain, PeerAddress address, String method, String path, byte[] body)
             throws IOException {
         // Not closed in the usual way: that could wait for the other side; the plain socket below it is.
-        SSLSocket socket = (SSLSocket)
-                context.getSocketFactory().createSocket(plain, address.host(), address.port(), false);
+        SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(plain, address.host(), address.port(), false);
         socket.setEnabledProtocols(new String[] {"TLSv1.3"});
         socket.startHandshake();
         HttpMessage.send(socket.getOutputStream(), method, address.toString(), path, body);
@@ -184,14 +185,18 @@ public final class HttpsPeers implements Peers {
             throw new PeerException(Kind.NONSENSE, "what " + api + " answers cannot be read", impossible);
         }
         String detail = PlainText.of(body.path("detail").asText("status " + given.status()), LONGEST_DETAIL);
+        boolean barred = given.status() == 401 || given.status() == 403;
         return switch (given.status() / 100) {
             case 2 -> body;
             case 4, 5 ->
                 throw new PeerException(
-                        given.status() == 401 || given.status() == 403 ? Kind.NOT_ALLOWED : Kind.REFUSED,
-                        api + (given.status() == 401 || given.status() == 403 ? " does not let this node in: " : " refuses: ")
-                                + detail);
-            default -> throw new PeerException(Kind.NONSENSE, api + " answers with status " + given.status());
+                        barred ? Kind.NOT_ALLOWED : Kind.REFUSED,
+                        api + (barred ? " does not let this node in: " : " refuses: ") + detail,
+                        null,
+                        true);
+            default ->
+                throw new PeerException(
+                        Kind.NONSENSE, api + " answers with status " + given.status(), null, true);
         };
     }
 
@@ -270,8 +275,9 @@ public final class HttpsPeers implements Peers {
     private boolean ownIsValid() {
         Instant now = clock.instant();
         return tls.own().chain().stream()
-                .allMatch(certificate -> !now.isBefore(certificate.getNotBefore().toInstant())
-                        && !now.isAfter(certificate.getNotAfter().toInstant()));
+                .allMatch(
+                        certificate -> !now.isBefore(certificate.getNotBefore().toInstant())
+                                && !now.isAfter(certificate.getNotAfter().toInstant()));
     }
 
     private static String plain(IOException failed) {

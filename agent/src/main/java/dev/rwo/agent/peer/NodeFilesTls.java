@@ -57,8 +57,8 @@ public final class NodeFilesTls implements PeerTls {
     private synchronized Loaded load() {
         // Without a site nobody is trusted but the box itself.
         Path trusted = Files.exists(layout.rootCertificate()) ? layout.rootCertificate() : layout.nodeCertificate();
-        List<Object> version = List.of(
-                trusted, version(layout.nodeKey()), version(layout.nodeCertificate()), version(trusted));
+        List<Object> version =
+                List.of(trusted, version(layout.nodeKey()), version(layout.nodeCertificate()), version(trusted));
         Loaded known = loaded;
         if (known == null || !known.version().equals(version)) {
             Own own = new Own(

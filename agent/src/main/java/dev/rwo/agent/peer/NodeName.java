@@ -20,7 +20,8 @@ public record NodeName(String site, String nodeId) {
     /** RFC 5280, 4.2.1.6: the tag of a uniformResourceIdentifier among alternative names. */
     private static final int URI = 6;
 
-    private static final Pattern NAME = Pattern.compile("rwo://([a-z0-9-]{1,40})/node/([A-Za-z0-9][A-Za-z0-9._-]{0,63})");
+    private static final Pattern NAME =
+            Pattern.compile("rwo://([a-z0-9-]{1,40})/node/([A-Za-z0-9][A-Za-z0-9._-]{0,63})");
 
     /** Reads it; empty for an operator's certificate, a self-signed one, or a stranger's. */
     public static Optional<NodeName> of(X509Certificate certificate) {

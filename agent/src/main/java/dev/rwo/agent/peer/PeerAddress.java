@@ -15,7 +15,8 @@ public record PeerAddress(String host, int port) {
     /** The port of every node's API. */
     public static final int API_PORT = 8443;
 
-    private static final Pattern TEXT = Pattern.compile("(?:\\[([0-9A-Fa-f:.]{2,45})]|([A-Za-z0-9._-]{1,253}))(?::(\\d{1,5}))?");
+    private static final Pattern TEXT =
+            Pattern.compile("(?:\\[([0-9A-Fa-f:.]{2,45})]|([A-Za-z0-9._-]{1,253}))(?::(\\d{1,5}))?");
 
     /** An IPv6 address without brackets and port. */
     private static final Pattern BARE_V6 = Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");

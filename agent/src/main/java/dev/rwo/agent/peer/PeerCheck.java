@@ -73,7 +73,8 @@ final class PeerCheck extends X509ExtendedTrustManager {
             checkChain();
             NodeName shownName = NodeName.of(shown[0])
                     .orElseThrow(() -> new PeerException(
-                            PeerException.Kind.NONSENSE, "what answers at " + api + " belongs to the site but is no node"));
+                            PeerException.Kind.NONSENSE,
+                            "what answers at " + api + " belongs to the site but is no node"));
             if (!onlyNode.isEmpty() && !onlyNode.equals(shownName.nodeId())) {
                 throw new PeerException(
                         PeerException.Kind.UNREACHABLE,
@@ -91,7 +92,8 @@ final class PeerCheck extends X509ExtendedTrustManager {
         try {
             tls.check(chain, now);
         } catch (CertificateException refused) {
-            Optional<Instant> excuse = excuseDates && isAboutDates(refused) ? momentWhenAllAreValid() : Optional.empty();
+            Optional<Instant> excuse =
+                    excuseDates && isAboutDates(refused) ? momentWhenAllAreValid() : Optional.empty();
             if (excuse.isPresent()) {
                 checkAt(excuse.get());
                 datesExcused = true;
@@ -135,8 +137,9 @@ final class PeerCheck extends X509ExtendedTrustManager {
         if (isReason(refused, BasicReason.NOT_YET_VALID) || has(refused, CertificateNotYetValidException.class)) {
             return new PeerException(
                     PeerException.Kind.CLOCK,
-                    "the certificate of " + who + " at " + api + " begins on " + leaf.getNotBefore().toInstant()
-                            + " and this box's clock says " + now + ": one of the two clocks is wrong",
+                    "the certificate of " + who + " at " + api + " begins on "
+                            + leaf.getNotBefore().toInstant() + " and this box's clock says " + now
+                            + ": one of the two clocks is wrong",
                     refused);
         }
         if (isReason(refused, BasicReason.REVOKED) || has(refused, CertificateRevokedException.class)) {
@@ -182,7 +185,8 @@ final class PeerCheck extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] shown, String authType, Socket socket) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] shown, String authType, Socket socket)
+            throws CertificateException {
         check(shown);
     }
 
@@ -198,7 +202,8 @@ final class PeerCheck extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] shown, String authType, Socket socket) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] shown, String authType, Socket socket)
+            throws CertificateException {
         throw new CertificateException("this side only calls");
     }
 

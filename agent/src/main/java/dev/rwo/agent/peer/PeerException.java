@@ -1,5 +1,7 @@
 package dev.rwo.agent.peer;
 
+import org.jspecify.annotations.Nullable;
+
 /** A peer could not be asked, or refused; the message is one line for an operator, with the peer's address. */
 public final class PeerException extends Exception {
 
@@ -40,7 +42,7 @@ public final class PeerException extends Exception {
         this(kind, message, cause, false);
     }
 
-    PeerException(Kind kind, String message, Throwable cause, boolean afterProof) {
+    PeerException(Kind kind, String message, @Nullable Throwable cause, boolean afterProof) {
         super(message, cause);
         this.kind = kind;
         this.afterProof = afterProof;

@@ -26,8 +26,7 @@ import java.util.function.Supplier;
  * operator drains later stays drained: the same write that activates it leaves the label {@link OwnedLabels#JOINED}. A
  * node whose entry was removed while it was away gets back what the operator had left it at.
  */
-public final class ActivationController
-        implements Controller<ActivationController.View, ActivationController.Change> {
+public final class ActivationController implements Controller<ActivationController.View, ActivationController.Change> {
 
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
@@ -156,7 +155,8 @@ public final class ActivationController
                 node,
                 node.labels().getOrDefault(OwnedLabels.NODE_ID, ""),
                 node.labels().getOrDefault(OwnedLabels.NODE_HARDWARE, ""));
-        if (kept.isPresent() && !node.labels().keySet().containsAll(kept.get().labels().keySet())) {
+        if (kept.isPresent()
+                && !node.labels().keySet().containsAll(kept.get().labels().keySet())) {
             // First its labels, or tasks would be placed where the operator does not want them.
             return Optional.empty();
         }
@@ -211,8 +211,7 @@ public final class ActivationController
                 case Activate activate -> activate(activate);
                 case Forget forget -> {
                     Cluster cluster = orchestrator.cluster();
-                    orchestrator.labelCluster(
-                            cluster.version(), forget.kept().removedFrom(cluster.labels()));
+                    orchestrator.labelCluster(cluster.version(), forget.kept().removedFrom(cluster.labels()));
                 }
             }
             news.accept(Topic.SWARM);

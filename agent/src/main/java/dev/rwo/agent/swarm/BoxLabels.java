@@ -25,8 +25,7 @@ import java.util.regex.Pattern;
  * @param unknown labels whose fact could not be read just now
  * @param retired {@code site.*} labels that a rule of the box once set and no rule sets any more
  */
-public record BoxLabels(
-        String revision, SortedMap<String, String> labels, UnknownLabels unknown, Set<String> retired) {
+public record BoxLabels(String revision, SortedMap<String, String> labels, UnknownLabels unknown, Set<String> retired) {
 
     /** The largest machine seen here has about two hundred. */
     static final int MOST = 1000;
@@ -91,8 +90,7 @@ public record BoxLabels(
         return new BoxLabels(
                 value("revision", json.path("revision")),
                 labels,
-                new UnknownLabels(
-                        texts(json.path("unknownKeys"), PREFIX), texts(json.path("unknownPrefixes"), PREFIX)),
+                new UnknownLabels(texts(json.path("unknownKeys"), PREFIX), texts(json.path("unknownPrefixes"), PREFIX)),
                 retired);
     }
 
@@ -107,7 +105,9 @@ public record BoxLabels(
     }
 
     private static String value(String key, JsonNode value) {
-        require(value.isTextual() && VALUE.matcher(value.asText()).matches(), shown(key) + " has a value that no label has");
+        require(
+                value.isTextual() && VALUE.matcher(value.asText()).matches(),
+                shown(key) + " has a value that no label has");
         return value.asText();
     }
 

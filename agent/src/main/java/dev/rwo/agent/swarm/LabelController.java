@@ -94,7 +94,12 @@ public final class LabelController implements Controller<LabelController.View, L
      * @param hardware the machine's hash, empty when unknown
      * @param kept what is to be restored, because the box was away for so long that its entry was removed; null for none
      */
-    public record Box(ClusterNode node, BoxLabels labels, String id, String hardware, @Nullable KeptNode kept) {}
+    public record Box(
+            ClusterNode node,
+            BoxLabels labels,
+            String id,
+            String hardware,
+            @Nullable KeptNode kept) {}
 
     /**
      * What decides.
@@ -117,7 +122,9 @@ public final class LabelController implements Controller<LabelController.View, L
             return "node " + own.node().id() + " version " + own.node().version() + ", "
                     + OwnedLabels.of(own.node().labels()).size() + " labels of ours, profile "
                     + own.labels().revision()
-                    + (leads ? ", leading with " + others.size() + " others, " + unheard + " unheard" : ", not leading");
+                    + (leads
+                            ? ", leading with " + others.size() + " others, " + unheard + " unheard"
+                            : ", not leading");
         }
     }
 
@@ -306,7 +313,9 @@ public final class LabelController implements Controller<LabelController.View, L
             }
         } catch (PeerException silent) {
             // Nothing hangs on it: the box keeps its claim, and is told again at the next sweep.
-            LOG.debugf("%s was not told that its old labels are gone: %s", step.node().hostname(), silent.getMessage());
+            LOG.debugf(
+                    "%s was not told that its old labels are gone: %s",
+                    step.node().hostname(), silent.getMessage());
         }
         return Outcome.unchanged();
     }

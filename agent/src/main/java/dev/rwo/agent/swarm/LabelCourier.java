@@ -63,7 +63,8 @@ public final class LabelCourier {
         Parcel parcel = parcels.computeIfAbsent(member.digest().swarmNode(), id -> new Parcel());
         synchronized (parcel) {
             boolean changed = !parcel.profile.equals(member.digest().profile());
-            if (!parcel.asking && ((changed && parcel.failures == 0) || !clock.instant().isBefore(parcel.due))) {
+            if (!parcel.asking
+                    && ((changed && parcel.failures == 0) || !clock.instant().isBefore(parcel.due))) {
                 parcel.asking = true;
                 Thread.ofVirtual().name("labels-of-" + member.digest().name()).start(() -> ask(member, parcel));
             }

@@ -83,7 +83,8 @@ public final class OwnNode {
                     .filter(node -> node.id().equals(id))
                     .findFirst()
                     .map(own -> new Sight(own, own.isLeader(), nodes))
-                    .orElseThrow(() -> new ObservationException(Verdict.waiting("the swarm has no entry of this box", "")));
+                    .orElseThrow(
+                            () -> new ObservationException(Verdict.waiting("the swarm has no entry of this box", "")));
         } catch (OrchestratorException unanswered) {
             if (isQuorumLost(unanswered)) {
                 throw new ObservationException(Verdict.degraded(

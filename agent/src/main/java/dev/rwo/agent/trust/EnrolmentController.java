@@ -223,9 +223,13 @@ public final class EnrolmentController implements Controller<EnrolmentController
     }
 
     private ObjectNode described(CertificateRequest request) {
-        ObjectNode body =
-                JsonNodeFactory.instance.objectNode().put("request", request.encoded()).put("name", who.name());
-        who.addresses().stream().limit(16).forEach(address -> body.withArray("addresses").add(address.getHostAddress()));
+        ObjectNode body = JsonNodeFactory.instance
+                .objectNode()
+                .put("request", request.encoded())
+                .put("name", who.name());
+        who.addresses().stream()
+                .limit(16)
+                .forEach(address -> body.withArray("addresses").add(address.getHostAddress()));
         return body;
     }
 
@@ -235,8 +239,8 @@ public final class EnrolmentController implements Controller<EnrolmentController
             return Outcome.unchanged();
         }
         try {
-            JsonNode answer =
-                    call("GET", open.api(), "/api/v1/enrol/" + open.number(), null).body();
+            JsonNode answer = call("GET", open.api(), "/api/v1/enrol/" + open.number(), null)
+                    .body();
             if (!answer.path("state").asText().equals("approved")) {
                 return new Outcome.Deferred(POLL, "awaiting approval: on any node run: rwo approve " + open.code());
             }
@@ -258,8 +262,7 @@ public final class EnrolmentController implements Controller<EnrolmentController
             throw new TrustException("the certificate that came is not for this node's key");
         }
         if (first) {
-            store.accept(TrustDocument.parse(
-                    answer.path("trust").toString().getBytes(StandardCharsets.UTF_8)));
+            store.accept(TrustDocument.parse(answer.path("trust").toString().getBytes(StandardCharsets.UTF_8)));
         }
         chain.writeTo(layout.nodeCertificate());
         store.ownChanged();
@@ -284,8 +287,8 @@ public final class EnrolmentController implements Controller<EnrolmentController
 
     /** Without a certificate of its own: the server proves itself by the pinned root, this node by the join secret. */
     private Answer call(String method, String api, String path, @Nullable JsonNode body) throws IOException {
-        HttpsURLConnection connection = (HttpsURLConnection)
-                URI.create("https://" + api + path).toURL().openConnection();
+        HttpsURLConnection connection =
+                (HttpsURLConnection) URI.create("https://" + api + path).toURL().openConnection();
         connection.setSSLSocketFactory(Tls.anonymous(store.trustManager()).getSocketFactory());
         // Addresses come and go; that it is a node of the site is what counts, and the trust manager checks that.
         connection.setHostnameVerifier((host, session) -> true);

@@ -110,11 +110,15 @@ public final class EnrolmentDesk {
         forgetOld(clock.instant());
         String nonce = text(json, "nonce");
         if (nonces.remove(nonce) == null) {
-            throw refused("replayed", EnrolmentException.Kind.REFUSED, "the number is unknown, used or too old: ask for a new one");
+            throw refused(
+                    "replayed",
+                    EnrolmentException.Kind.REFUSED,
+                    "the number is unknown, used or too old: ask for a new one");
         }
         CertificateRequest request = request(json);
         if (!request.isProved(text(json, "proof"), issuer.joinSecret(), nonce, store.ownCertificate())) {
-            throw refused("foreign", EnrolmentException.Kind.REFUSED, "the join secret is not of site " + issuer.site());
+            throw refused(
+                    "foreign", EnrolmentException.Kind.REFUSED, "the join secret is not of site " + issuer.site());
         }
         String id = text(json, "id");
         String name = text(json, "name");
@@ -140,7 +144,8 @@ public final class EnrolmentDesk {
                 null);
         requests.put(ticket, kept);
         trim(requests, MOST_PENDING);
-        LOG.infof("rwo: %s (%s) asks to be let in, code %s: run rwo approve %s", name, address, kept.code(), kept.code());
+        LOG.infof(
+                "rwo: %s (%s) asks to be let in, code %s: run rwo approve %s", name, address, kept.code(), kept.code());
         return JsonNodeFactory.instance.objectNode().put("ticket", ticket).put("code", kept.code());
     }
 
@@ -246,8 +251,7 @@ public final class EnrolmentDesk {
         TrustDocument held = store.document().orElse(null);
         Fingerprint key = Fingerprint.of(request.key());
         if (held != null
-                && held.revoked().stream()
-                        .anyMatch(gone -> gone.nodeId().equals(nodeId) || key.equals(gone.key()))) {
+                && held.revoked().stream().anyMatch(gone -> gone.nodeId().equals(nodeId) || key.equals(gone.key()))) {
             throw refused("revoked", EnrolmentException.Kind.REFUSED, nodeId + " was revoked; it stays out");
         }
     }
@@ -291,20 +295,24 @@ public final class EnrolmentDesk {
     private void limit(String address) throws EnrolmentException {
         Instant now = clock.instant();
         Calls before = calls.remove(address);
-        boolean fresh = before == null
-                || Duration.between(before.since(), now).abs().compareTo(Duration.ofMinutes(1)) >= 0;
+        boolean fresh =
+                before == null || Duration.between(before.since(), now).abs().compareTo(Duration.ofMinutes(1)) >= 0;
         Calls after = fresh ? new Calls(now, 1) : new Calls(before.since(), before.count() + 1);
         calls.put(address, after);
         trim(calls, MOST_ADDRESSES);
         if (after.count() > CALLS_A_MINUTE) {
-            throw refused("too-many", EnrolmentException.Kind.TOO_MANY, "too many requests from " + address + ": wait a minute");
+            throw refused(
+                    "too-many",
+                    EnrolmentException.Kind.TOO_MANY,
+                    "too many requests from " + address + ": wait a minute");
         }
     }
 
     private EnrolmentException refused(String reason, EnrolmentException.Kind kind, String line) {
         meters.counter("rwo.enrolments.refused", "reason", reason).increment();
         Instant now = clock.instant();
-        if (lastLine.equals(Instant.MIN) || Duration.between(lastLine, now).abs().compareTo(Duration.ofSeconds(10)) >= 0) {
+        if (lastLine.equals(Instant.MIN)
+                || Duration.between(lastLine, now).abs().compareTo(Duration.ofSeconds(10)) >= 0) {
             lastLine = now;
             LOG.warnf("rwo: an enrolment was refused, %s: %s", reason, line);
         }
@@ -314,7 +322,8 @@ public final class EnrolmentDesk {
     /** Also when the clock jumps back: what lies in the future is old too. */
     private void forgetOld(Instant now) {
         nonces.values().removeIf(at -> Duration.between(at, now).abs().compareTo(NONCE_LIFE) > 0);
-        requests.values().removeIf(request -> Duration.between(request.at(), now).abs().compareTo(KEPT) > 0);
+        requests.values()
+                .removeIf(request -> Duration.between(request.at(), now).abs().compareTo(KEPT) > 0);
     }
 
     private static void trim(Map<String, ?> map, int most) {

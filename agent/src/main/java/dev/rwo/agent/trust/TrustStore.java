@@ -94,7 +94,8 @@ public final class TrustStore {
         return !kept.rootCertificates().contains(root)
                 && root.getNotBefore()
                         .toInstant()
-                        .isAfter(kept.rootCertificates().getLast().getNotBefore().toInstant());
+                        .isAfter(
+                                kept.rootCertificates().getLast().getNotBefore().toInstant());
     }
 
     private Optional<TrustDocument> initial() {

@@ -34,7 +34,9 @@ final class MdnsMain {
                 Clock.systemUTC())) {
             while (System.in.read() >= 0) {
                 out.println("DROPPED " + mdns.dropped() + " MEMORY "
-                        + (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) / 1024);
+                        + (Runtime.getRuntime().totalMemory()
+                                        - Runtime.getRuntime().freeMemory())
+                                / 1024);
             }
         }
     }

@@ -83,17 +83,22 @@ class HttpsPeersTest {
 
     @Test
     void nodesOfASiteUnderstandEachOther() throws Exception {
-        try (TlsServer peer = TlsServer.mutual(them.serving(shop), TlsServer.always(TlsServer.json(200, "{\"a\":1}")))) {
+        try (TlsServer peer =
+                TlsServer.mutual(them.serving(shop), TlsServer.always(TlsServer.json(200, "{\"a\":1}")))) {
             assertThat(peers().get(peer.address(), HELLO).path("a").asInt()).isEqualTo(1);
-            assertThat(peers().post(peer.address(), HELLO, JsonNodeFactory.instance.textNode("x")).path("a").asInt())
+            assertThat(peers().post(peer.address(), HELLO, JsonNodeFactory.instance.textNode("x"))
+                            .path("a")
+                            .asInt())
                     .isEqualTo(1);
-            assertThat(peer.requests()).containsExactly("GET " + HELLO + " HTTP/1.1", "POST " + HELLO + " HTTP/1.1 \"x\"");
+            assertThat(peer.requests())
+                    .containsExactly("GET " + HELLO + " HTTP/1.1", "POST " + HELLO + " HTTP/1.1 \"x\"");
         }
     }
 
     @Test
     void aChunkedAnswerIsUnderstood() throws Exception {
-        String chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5;x=y\r\n{\"a\":\r\n2\r\n1}\r\n0\r\n\r\n";
+        String chunked =
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5;x=y\r\n{\"a\":\r\n2\r\n1}\r\n0\r\n\r\n";
         try (TlsServer peer = TlsServer.mutual(them.serving(shop), TlsServer.always(chunked))) {
             assertThat(peers().get(peer.address(), HELLO).path("a").asInt()).isEqualTo(1);
         }
@@ -101,7 +106,8 @@ class HttpsPeersTest {
 
     @Test
     void anEmptyAnswerIsNothing() throws Exception {
-        try (TlsServer peer = TlsServer.mutual(them.serving(shop), TlsServer.always("HTTP/1.1 204 No Content\r\n\r\n"))) {
+        try (TlsServer peer =
+                TlsServer.mutual(them.serving(shop), TlsServer.always("HTTP/1.1 204 No Content\r\n\r\n"))) {
             assertThat(peers().get(peer.address(), HELLO).isNull()).isTrue();
         }
     }
@@ -109,7 +115,8 @@ class HttpsPeersTest {
     @Test
     void theNodeThatIsMeantMayAnswerAndNoOther() throws Exception {
         try (TlsServer peer = TlsServer.mutual(them.serving(shop), TlsServer.always(TlsServer.json(200, "{}")))) {
-            assertThat(peers().only("them").get(peer.address(), HELLO).isObject()).isTrue();
+            assertThat(peers().only("them").get(peer.address(), HELLO).isObject())
+                    .isTrue();
             PeerException wrong = catchThrowableOfType(
                     PeerException.class, () -> peers().only("somebody").get(peer.address(), HELLO));
             assertThat(wrong.kind()).isEqualTo(Kind.UNREACHABLE);
@@ -146,8 +153,7 @@ class HttpsPeersTest {
     @Test
     void whoNeverAnswersIsGivenUp() throws Exception {
         try (TlsServer silent = TlsServer.plain((request, out) -> {})) {
-            HttpsPeers hasty =
-                    new HttpsPeers(new NodeFilesTls(us.layout()), NOW, CONNECT, Duration.ofMillis(200), "");
+            HttpsPeers hasty = new HttpsPeers(new NodeFilesTls(us.layout()), NOW, CONNECT, Duration.ofMillis(200), "");
             PeerException refusal = refusal(hasty, silent.address());
             assertThat(refusal.kind()).isEqualTo(Kind.UNREACHABLE);
             assertThat(refusal).hasMessageContaining("did not answer in time");
@@ -164,8 +170,7 @@ class HttpsPeersTest {
                 out.flush();
             }
         })) {
-            HttpsPeers hasty =
-                    new HttpsPeers(new NodeFilesTls(us.layout()), NOW, CONNECT, Duration.ofMillis(700), "");
+            HttpsPeers hasty = new HttpsPeers(new NodeFilesTls(us.layout()), NOW, CONNECT, Duration.ofMillis(700), "");
             assertThat(refusal(hasty, slow.address()))
                     .hasMessageContaining("did not answer in time")
                     .extracting(PeerException::kind)
@@ -189,7 +194,8 @@ class HttpsPeersTest {
         NodeKey key = NodeKey.generate();
         NodeCertificate selfSigned = NodeCertificates.selfSigned(key, "till", NOW);
         try (TlsServer peer = TlsServer.mutual(
-                Tls.mutual(key.privateKey(), selfSigned.chain(), shop.credential().root()),
+                Tls.mutual(
+                        key.privateKey(), selfSigned.chain(), shop.credential().root()),
                 TlsServer.always(TlsServer.json(200, "{}")))) {
             PeerException refusal = refusal(peer.address());
             assertThat(refusal.kind()).isEqualTo(Kind.OTHER_SITE);
@@ -239,12 +245,12 @@ class HttpsPeersTest {
         PeerFiles old = PeerFiles.of(home.resolve("old-greeted"), shop, "old", LAST_YEAR);
         PeerFiles stranger = PeerFiles.of(home.resolve("old-stranger"), other, "stranger", LAST_YEAR);
         try (TlsServer peer = TlsServer.open(old.serving(shop), TlsServer.always(TlsServer.json(200, "{}")));
-                TlsServer foreign = TlsServer.open(stranger.serving(other), TlsServer.always(TlsServer.json(200, "{}")))) {
+                TlsServer foreign =
+                        TlsServer.open(stranger.serving(other), TlsServer.always(TlsServer.json(200, "{}")))) {
             HttpsPeers.Greeting greeting = peers().greet(peer.address(), HELLO, true);
             assertThat(greeting.outOfDate()).isTrue();
             assertThat(greeting.node()).isEqualTo(new NodeName("shop-17", "old"));
-            assertThat(catchThrowableOfType(
-                                    PeerException.class, () -> peers().greet(foreign.address(), HELLO, true))
+            assertThat(catchThrowableOfType(PeerException.class, () -> peers().greet(foreign.address(), HELLO, true))
                             .kind())
                     .isEqualTo(Kind.OTHER_SITE);
         }
@@ -268,7 +274,11 @@ class HttpsPeersTest {
         PeerFiles ours = PeerFiles.of(home.resolve("ours-old"), shop, "us", LAST_YEAR);
         HttpsPeers peers = new HttpsPeers(new NodeFilesTls(ours.layout()), NOW);
         try (TlsServer peer = TlsServer.open(them.serving(shop), TlsServer.always(TlsServer.json(200, "{\"a\":1}")))) {
-            assertThat(peers.greet(peer.address(), "/api/v1/time", false).body().path("a").asInt()).isEqualTo(1);
+            assertThat(peers.greet(peer.address(), "/api/v1/time", false)
+                            .body()
+                            .path("a")
+                            .asInt())
+                    .isEqualTo(1);
         }
     }
 
@@ -295,7 +305,8 @@ class HttpsPeersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"401, NOT_ALLOWED", "403, NOT_ALLOWED", "400, REFUSED", "409, REFUSED", "503, REFUSED", "302, NONSENSE"})
+    @CsvSource({"401, NOT_ALLOWED", "403, NOT_ALLOWED", "400, REFUSED", "409, REFUSED", "503, REFUSED", "302, NONSENSE"
+    })
     void aRefusalComesWithItsReason(int status, Kind kind) throws Exception {
         String problem = "{\"detail\":\"not \\u001b[31m before\\nnoon\"}";
         try (TlsServer peer = TlsServer.mutual(them.serving(shop), TlsServer.always(TlsServer.json(status, problem)))) {

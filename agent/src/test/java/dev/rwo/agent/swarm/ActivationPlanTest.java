@@ -24,7 +24,8 @@ class ActivationPlanTest {
     }
 
     private Plan<ActivationController.Change> plan(Availability availability, Map<String, String> labels) {
-        return controller.plan(new ActivationController.View(Nodes.node(availability, labels), "r2", true, List.of(), List.of()), NOW);
+        return controller.plan(
+                new ActivationController.View(Nodes.node(availability, labels), "r2", true, List.of(), List.of()), NOW);
     }
 
     @Test
@@ -54,5 +55,54 @@ class ActivationPlanTest {
         // Cut off between two versions of the agent, or created by hand: the mark still has to be left.
         assertThat(plan(Availability.ACTIVE, Map.of("edge.profile.rev", "r2")).steps())
                 .hasSize(1);
+    }
+
+    @Test
+    void aNodeThatIsBackStaysDrainedWhenAnOperatorHadDrainedIt() {
+        Map<String, String> labels =
+                Map.of("edge.profile.rev", "r2", OwnedLabels.NODE_ID, "box", OwnedLabels.JOINED, "20260101T000000Z");
+        KeptNode kept =
+                KeptNode.of(Nodes.node(Availability.DRAIN, labels), NOW).orElseThrow();
+        Plan<ActivationController.Change> plan = controller.plan(
+                new ActivationController.View(
+                        Nodes.node(
+                                Availability.DRAIN,
+                                Map.of("edge.profile.rev", "r2", OwnedLabels.NODE_ID, "box")),
+                        "r2",
+                        true,
+                        List.of(),
+                        List.of(kept)),
+                NOW);
+        assertThat(plan.steps())
+                .singleElement()
+                .satisfies(step -> assertThat(((ActivationController.Activate) step).availability())
+                        .isEqualTo(Availability.DRAIN));
+    }
+
+    @Test
+    void whatWasKeptIsForgottenOnceItIsBack() {
+        Map<String, String> labels =
+                Map.of("edge.profile.rev", "r2", OwnedLabels.NODE_ID, "box", OwnedLabels.JOINED, "20260101T000000Z");
+        KeptNode kept =
+                KeptNode.of(Nodes.node(Availability.DRAIN, labels), NOW).orElseThrow();
+        Plan<ActivationController.Change> plan = controller.plan(
+                new ActivationController.View(
+                        Nodes.node(Availability.DRAIN, labels), "r2", true, List.of(), List.of(kept)),
+                NOW);
+        assertThat(plan.steps()).singleElement().isInstanceOf(ActivationController.Forget.class);
+    }
+
+    @Test
+    void onlyTheLeadersAgentActivates() {
+        Plan<ActivationController.Change> plan = controller.plan(
+                new ActivationController.View(
+                        Nodes.node(Availability.DRAIN, Map.of("edge.profile.rev", "r2")),
+                        "r2",
+                        false,
+                        List.of(),
+                        List.of()),
+                NOW);
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.verdict().state()).isEqualTo(StageState.WAITING);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LabelPlanTest {
@@ -31,8 +32,7 @@ class LabelPlanTest {
     private Plan<LabelController.Change> plan(
             Map<String, String> inSwarm, Map<String, String> fromHardware, Set<String> unknown) {
         return controller.plan(
-                view(Nodes.node(Availability.DRAIN, inSwarm), Nodes.facts("r2", fromHardware, unknown)),
-                Instant.EPOCH);
+                view(Nodes.node(Availability.DRAIN, inSwarm), Nodes.facts("r2", fromHardware, unknown)), Instant.EPOCH);
     }
 
     private static LabelController.View view(ClusterNode node, NodeFacts facts) {
@@ -98,5 +98,58 @@ class LabelPlanTest {
                 .singleElement()
                 .asInstanceOf(InstanceOfAssertFactories.type(LabelController.Release.class))
                 .satisfies(release -> assertThat(release.keys()).containsExactly("site.printer"));
+    }
+
+    @Test
+    void theLeaderWritesTheLabelsOfEveryBoxAndSaysWhichBoxItIs() {
+        LabelController.Box own = box("node1", Map.of("edge.a", "1"), null);
+        LabelController.Box other = box("node2", Map.of("team", "blue"), null);
+        Plan<LabelController.Change> plan =
+                controller.plan(new LabelController.View(own, true, List.of(other), 0), Instant.EPOCH);
+        assertThat(plan.steps()).hasSize(2);
+        assertThat(((LabelController.Write) plan.steps().getLast()).labels())
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("team", "blue", "edge.a", "1", "edge.node.id", "box", "edge.node.hw", "machine"));
+    }
+
+    @Test
+    void aNodeThatDoesNotLeadWritesNothingAndWaits() {
+        Plan<LabelController.Change> plan = controller.plan(
+                new LabelController.View(box("node1", Map.of(), null), false, List.of(), 0), Instant.EPOCH);
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.verdict().state()).isEqualTo(StageState.WAITING);
+    }
+
+    @Test
+    void aBoxThatComesBackGetsTheOperatorsLabelsWithItsFirstLabels() {
+        KeptNode kept = KeptNode.of(
+                        Nodes.node(Availability.DRAIN, Map.of("edge.node.id", "box", "team", "blue", "floor", "1")),
+                        Instant.EPOCH)
+                .orElseThrow();
+        LabelController.Box back = box("node2", Map.of("floor", "2"), kept);
+        Plan<LabelController.Change> plan = controller.plan(
+                new LabelController.View(box("node1", Map.of(), null), true, List.of(back), 0), Instant.EPOCH);
+        assertThat(((LabelController.Write) plan.steps().getLast()).labels())
+                .containsEntry("team", "blue")
+                .containsEntry("floor", "2");
+    }
+
+    private static LabelController.Box box(String node, Map<String, String> inSwarm, @Nullable KeptNode kept) {
+        ClusterNode entry = Nodes.node(Availability.DRAIN, inSwarm);
+        ClusterNode named = new ClusterNode(
+                node,
+                entry.version(),
+                node,
+                entry.role(),
+                entry.availability(),
+                entry.state(),
+                entry.address(),
+                entry.os(),
+                entry.arch(),
+                entry.labels(),
+                entry.engineLabels(),
+                entry.manager());
+        BoxLabels labels = BoxLabels.of(Nodes.facts("r2", Map.of("edge.a", "1"), Set.of()));
+        return new LabelController.Box(named, labels, "box", "machine", kept);
     }
 }

@@ -118,7 +118,9 @@ public class LabBox {
     /** Whether a service of it runs: {@code docker} or {@code rwo-agent}. */
     public boolean isActive(String service) {
         try {
-            return host.isUp() && !host.isPaused() && systemctl("is-active", service).equals("active");
+            return host.isUp()
+                    && !host.isPaused()
+                    && systemctl("is-active", service).equals("active");
         } catch (LabException inactive) {
             return false;
         }

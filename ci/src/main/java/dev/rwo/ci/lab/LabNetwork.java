@@ -179,7 +179,8 @@ public final class LabNetwork implements AutoCloseable {
     synchronized void claim(LabHost host, Inet4Address wanted) {
         if (!wanted.getHostAddress().startsWith(NETWORK) || wanted.equals(gateway())) {
             throw new LabException(
-                    wanted.getHostAddress() + " is not an address for hosts of this lab, " + NETWORK + "2 to 254", null);
+                    wanted.getHostAddress() + " is not an address for hosts of this lab, " + NETWORK + "2 to 254",
+                    null);
         }
         for (LabHost other : hosts) {
             if (other != host && other.address().equals(wanted)) {
@@ -200,8 +201,7 @@ public final class LabNetwork implements AutoCloseable {
                 groupOf[host.number()] = group + 1;
             }
         }
-        betweenHosts((from, to) ->
-                lan.change(from, to, rule -> rule.withCut(groupOf[from] != groupOf[to])));
+        betweenHosts((from, to) -> lan.change(from, to, rule -> rule.withCut(groupOf[from] != groupOf[to])));
     }
 
     /** Mends what was partitioned or made one-way; loss, delay and pulled cables stay. */

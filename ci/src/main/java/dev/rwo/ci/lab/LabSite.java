@@ -44,7 +44,8 @@ public final class LabSite implements AutoCloseable {
 
     /** The packaged agent of the project that this program runs in, or that {@code rwo.project} names. */
     private static Optional<Path> program() {
-        Path start = Path.of(System.getProperty("rwo.project", "")).toAbsolutePath().normalize();
+        Path start =
+                Path.of(System.getProperty("rwo.project", "")).toAbsolutePath().normalize();
         for (Path folder = start; folder != null; folder = folder.getParent()) {
             if (Files.isExecutable(folder.resolve(PROGRAM))) {
                 return Optional.of(folder.resolve(PROGRAM));
@@ -135,7 +136,8 @@ public final class LabSite implements AutoCloseable {
             Requirements.missingForEngine().ifPresent(what -> {
                 throw new LabException("the lab " + what, null);
             });
-            Path program = program().orElseThrow(() -> new LabException("the lab " + missing().orElse(""), null));
+            Path program = program()
+                    .orElseThrow(() -> new LabException("the lab " + missing().orElse(""), null));
             LabNetwork network = LabNetwork.create(number, seed);
             try {
                 RecordedMachine recording =
@@ -147,7 +149,8 @@ public final class LabSite implements AutoCloseable {
                 List<SiteNode> nodes = new ArrayList<>();
                 for (LabHost host : network.hosts()) {
                     SiteNode node = new SiteNode(host, recording, program, environment);
-                    node.machine().nameHardware(new UUID(0x5257_4f00_0000_4000L, 0x8000_0000_0000_0000L + host.number()));
+                    node.machine()
+                            .nameHardware(new UUID(0x5257_4f00_0000_4000L, 0x8000_0000_0000_0000L + host.number()));
                     node.machine().layOutVar();
                     node.machine()
                             .seed("site: " + name + "\nnode:\n  name: " + host.name() + "\n"
@@ -222,9 +225,7 @@ public final class LabSite implements AutoCloseable {
      */
     public void await(Duration patience, BooleanSupplier condition, String description) {
         Waiting.await(
-                patience,
-                () -> condition.getAsBoolean() ? Optional.of(true) : Optional.<Boolean>empty(),
-                description);
+                patience, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.<Boolean>empty(), description);
     }
 
     @Override

@@ -139,8 +139,8 @@ public final class SiteNode extends LabBox {
                     patience, () -> stage(stage).filter(wanted), "the stage " + stage.id() + " of " + host());
         } catch (LabException late) {
             throw new LabException(
-                    late.getMessage() + "; it is: " + stage(stage).map(String::valueOf).orElse("not known") + "; see "
-                            + log(),
+                    late.getMessage() + "; it is: "
+                            + stage(stage).map(String::valueOf).orElse("not known") + "; see " + log(),
                     late);
         }
     }

@@ -92,8 +92,9 @@ class FabricLabIT {
             controllers = new ControlEngine(
                     List.of(new FabricController(
                             fabric,
-                            new NodeLayout(root).pki().resolve("wireguard.key"),
+                            new NodeLayout(root),
                             this,
+                            () -> "",
                             () -> revoked,
                             box,
                             Clock.systemUTC(),

@@ -42,8 +42,8 @@ final class ClusterSection extends SectionReading {
 
     private Optional<ClusterConfig> settings(Fields fields) {
         ClusterConfig none = ClusterConfig.DEFAULT;
-        Duration managerGrace = duration(
-                fields, "managerGrace", SHORTEST_MANAGER_GRACE, LONGEST_MANAGER_GRACE, none.managerGrace());
+        Duration managerGrace =
+                duration(fields, "managerGrace", SHORTEST_MANAGER_GRACE, LONGEST_MANAGER_GRACE, none.managerGrace());
         Duration shortestForMembers = longer(SHORTEST_MEMBER_GRACE, managerGrace);
         ClusterConfig given = new ClusterConfig(
                 seeds(fields),

@@ -13,7 +13,19 @@ final class KnownKeys {
     private static final Map<String, List<String>> KEYS = new LinkedHashMap<>();
 
     static {
-        KEYS.put("", List.of("site", "node", "network", "proxy", "ntp", "ssh", "hardware", "cluster", "logLevel", "install"));
+        KEYS.put(
+                "",
+                List.of(
+                        "site",
+                        "node",
+                        "network",
+                        "proxy",
+                        "ntp",
+                        "ssh",
+                        "hardware",
+                        "cluster",
+                        "logLevel",
+                        "install"));
         KEYS.put("node", List.of("name"));
         KEYS.put("network", List.of("address", "gateway", "dns", "interface", "mac"));
         KEYS.put("proxy", List.of("http", "https", "noProxy"));

@@ -67,16 +67,7 @@ public record NodeConfig(
     /** The same with other settings of the cluster. */
     public NodeConfig withCluster(ClusterConfig other) {
         return new NodeConfig(
-                site,
-                nodeName,
-                network,
-                proxy,
-                ntpServers,
-                sshKeys,
-                hardware,
-                other,
-                logLevel,
-                installTarget);
+                site, nodeName, network, proxy, ntpServers, sshKeys, hardware, other, logLevel, installTarget);
     }
 
     /**

@@ -265,9 +265,7 @@ class NodeConfigReaderTest {
                         "cluster:\n  managerGrace: 30min\n  memberGrace: 20min\n",
                         "rwo.yaml:3:3: cluster.memberGrace: 20min is not a time from 1800s to 744h; write for example"
                                 + " 1800s"),
-                arguments(
-                        "twoNode: standby\n",
-                        "rwo.yaml:1:1: twoNode: unknown key; did you mean cluster.twoNode?"),
+                arguments("twoNode: standby\n", "rwo.yaml:1:1: twoNode: unknown key; did you mean cluster.twoNode?"),
                 arguments("seeds: [10.0.0.1]\n", "rwo.yaml:1:1: seeds: unknown key; did you mean cluster.seeds?"),
                 arguments("fabric: lan\n", "rwo.yaml:1:1: fabric: unknown key; did you mean cluster.fabric?"),
                 arguments(

@@ -45,7 +45,9 @@ final class Doorkeeper {
         if (strangers.size() > limits.strangers()) {
             Channel oldest = strangers.removeFirst();
             refusals.refuse(
-                    GossipChannel.host(oldest), Refusal.CROWDED, limits.strangers() + " connections that proved nothing");
+                    GossipChannel.host(oldest),
+                    Refusal.CROWDED,
+                    limits.strangers() + " connections that proved nothing");
             oldest.close();
         }
         return true;

@@ -95,7 +95,8 @@ final class GossipChannel extends ByteToMessageDecoder {
         return proved;
     }
 
-    @Nullable Channel channel() {
+    @Nullable
+    Channel channel() {
         return context == null ? null : context.channel();
     }
 
@@ -136,7 +137,8 @@ final class GossipChannel extends ByteToMessageDecoder {
             do {
                 byte[] message = waiting.removeFirst();
                 waitingBytes -= message.length + LENGTH_BYTES;
-                content.writeBytes(ByteBuffer.allocate(LENGTH_BYTES).putInt(message.length).array());
+                content.writeBytes(
+                        ByteBuffer.allocate(LENGTH_BYTES).putInt(message.length).array());
                 content.writeBytes(message);
             } while (!waiting.isEmpty() && fits(content.size() + waiting.getFirst().length));
             if (!write(to, sealer, content.toByteArray())) {

@@ -57,6 +57,20 @@ public final class GossipMembership implements Membership, AutoCloseable {
         Wire make(GossipSettings settings, KeyRing ring, Refusals refusals, Traffic traffic);
     }
 
+    /** What the time and the network of a member are; tests and simulations bring their own. */
+    record Machine(WireFactory wires, Scheduler timer, LongSupplier nanos) {
+
+        private static Machine real() {
+            return new Machine(
+                    (settings, ring, refusals, traffic) -> {
+                        GossipTransport transport = new GossipTransport(settings, ring, refusals, traffic);
+                        return new Wire(transport, transport::forget);
+                    },
+                    Schedulers.newSingle("gossip-clock", true),
+                    System::nanoTime);
+        }
+    }
+
     private record Running(Cluster cluster, Transport transport, SwimTransport swim, LocalHealth health) {}
 
     private final WireFactory wires;
@@ -66,14 +80,17 @@ public final class GossipMembership implements Membership, AutoCloseable {
     private final Refusals refusals;
     private final Traffic traffic;
     private final Roll roll;
-    private final LongSupplier nanos = System::nanoTime;
-    private final Scheduler timer = Schedulers.newSingle("gossip-clock", true);
-    private GossipSettings settings;
+    private final LongSupplier nanos;
+    private final Scheduler timer;
+    /** Held while it starts or stops, which takes seconds; never while telling. */
+    private final Object lifecycle = new Object();
+
+    private volatile GossipSettings settings;
     private MemberDigest digest;
     private MemberDigest told;
     private volatile @Nullable Running running;
     private volatile String problem = "not started";
-    private boolean closed;
+    private volatile boolean closed;
     private boolean telling;
     private long toldAt;
 
@@ -93,10 +110,7 @@ public final class GossipMembership implements Membership, AutoCloseable {
             Clock clock,
             MeterRegistry meters,
             Runnable changed) {
-        this(settings, keys, seeds, self, clock, meters, changed, (given, ring, refusals, traffic) -> {
-            GossipTransport transport = new GossipTransport(given, ring, refusals, traffic);
-            return new Wire(transport, transport::forget);
-        });
+        this(settings, keys, seeds, self, clock, meters, changed, Machine.real());
     }
 
     GossipMembership(
@@ -107,11 +121,13 @@ public final class GossipMembership implements Membership, AutoCloseable {
             Clock clock,
             MeterRegistry meters,
             Runnable changed,
-            WireFactory wires) {
+            Machine machine) {
         this.settings = settings;
         this.seeds = seeds;
         this.changed = changed;
-        this.wires = wires;
+        wires = machine.wires();
+        timer = machine.timer();
+        nanos = machine.nanos();
         ring = new KeyRing(keys);
         digest = self;
         told = self;
@@ -122,7 +138,10 @@ public final class GossipMembership implements Membership, AutoCloseable {
         Gauge.builder("rwo.gossip.health", this, GossipMembership::health)
                 .description("Local health score of gossip: 0 is well, 8 the worst")
                 .register(meters);
-        Gauge.builder("rwo.gossip.members", this, self0 -> self0.members().present().size() + 1)
+        Gauge.builder(
+                        "rwo.gossip.members",
+                        this,
+                        self0 -> self0.members().present().size() + 1)
                 .description("Members that are present, this node included")
                 .register(meters);
     }
@@ -187,28 +206,28 @@ public final class GossipMembership implements Membership, AutoCloseable {
 
     /** This node's address changed: starts anew under it. Others see a new boot, and the old one leaving. */
     public void advertise(String host) {
-        synchronized (this) {
+        synchronized (lifecycle) {
             if (settings.host().equals(host) || closed) {
                 return;
             }
             settings = settings.withHost(host);
+            halt(Duration.ofMillis(500));
         }
-        halt(Duration.ofMillis(500));
         attempt();
     }
 
     /** Says goodbye and ends. */
     @Override
     public void close() {
-        synchronized (this) {
+        synchronized (lifecycle) {
             closed = true;
+            halt(GOODBYE);
         }
-        halt(GOODBYE);
         timer.dispose();
     }
 
     private void attempt() {
-        synchronized (this) {
+        synchronized (lifecycle) {
             if (closed || running != null) {
                 return;
             }
@@ -237,20 +256,25 @@ public final class GossipMembership implements Membership, AutoCloseable {
         return String.valueOf(failure.getMessage());
     }
 
+    private synchronized MemberDigest current() {
+        told = digest;
+        return digest;
+    }
+
     private Running begin() {
         String boot = HexFormat.of().toHexDigits(RANDOM.nextLong());
         LocalHealth health = new LocalHealth(nanos);
         Wire wire = wires.make(settings, ring, refusals, traffic);
         Hearing hearing = new Hearing(nanos, () -> roll.addresses().size() > 1);
         SwimTransport swim = new SwimTransport(
-                new Probe.Surroundings(
-                        wire.transport(), wire.forget(), settings.pace(), health, hearing, timer, nanos),
+                new Probe.Surroundings(wire.transport(), wire.forget(), settings.pace(), health, hearing, timer, nanos),
                 seeds,
                 roll,
                 boot,
                 changed);
         ClusterImpl cluster = new ClusterImpl(config(boot))
-                .transport(transport -> transport.transportFactory(ignored -> swim).port(settings.port()))
+                .transport(
+                        transport -> transport.transportFactory(ignored -> swim).port(settings.port()))
                 .handler(started -> {
                     roll.restarted(boot, started.member().address());
                     return new Events(health);
@@ -261,7 +285,6 @@ public final class GossipMembership implements Membership, AutoCloseable {
             wire.transport().stop().subscribe();
             throw e;
         }
-        told = digest;
         LOG.infof("rwo: gossip runs at %s, boot %s", members().self().address(), boot);
         return new Running(cluster, wire.transport(), swim, health);
     }
@@ -271,7 +294,7 @@ public final class GossipMembership implements Membership, AutoCloseable {
         return ClusterConfig.defaultLanConfig()
                 .memberId(boot)
                 .externalHost(settings.host())
-                .metadata(DigestJson.write(digest))
+                .metadata(DigestJson.write(current()))
                 .metadataCodec(new Bytes())
                 .metadataTimeout(3000)
                 .failureDetector(detector -> detector.pingInterval(millis(pace.probe()))
@@ -297,12 +320,9 @@ public final class GossipMembership implements Membership, AutoCloseable {
 
     /** What runs now ends; others are told, as long as that takes no longer than given. */
     private void halt(Duration patience) {
-        Running last;
-        synchronized (this) {
-            last = running;
-            running = null;
-            problem = closed ? "closed" : "restarting";
-        }
+        Running last = running;
+        running = null;
+        problem = closed ? "closed" : "restarting";
         if (last == null) {
             return;
         }
@@ -362,18 +382,15 @@ public final class GossipMembership implements Membership, AutoCloseable {
         public void onMembershipEvent(MembershipEvent event) {
             String boot = event.member().id();
             String address = event.member().address();
-            boolean any =
-                    switch (event.type()) {
-                        case ADDED, UPDATED ->
-                            read(address, event.newMetadata())
-                                    .map(heard -> roll.present(boot, address, heard))
-                                    .orElse(false);
-                        case LEAVING -> roll.change(boot, MemberState.LEFT);
-                        case REMOVED ->
-                            health.isRecovering()
-                                    ? roll.doubt(boot, PATIENCE)
-                                    : roll.change(boot, MemberState.DEAD);
-                    };
+            boolean any = switch (event.type()) {
+                case ADDED, UPDATED ->
+                    read(address, event.newMetadata())
+                            .map(heard -> roll.present(boot, address, heard))
+                            .orElse(false);
+                case LEAVING -> roll.change(boot, MemberState.LEFT);
+                case REMOVED ->
+                    health.isRecovering() ? roll.doubt(boot, PATIENCE) : roll.change(boot, MemberState.DEAD);
+            };
             if (any) {
                 changed.run();
             }

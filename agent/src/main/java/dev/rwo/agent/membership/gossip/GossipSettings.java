@@ -71,9 +71,9 @@ public record GossipSettings(String site, String bind, int port, String host, Pa
                 Duration.ofMillis(200),
                 3,
                 2,
-                Duration.ofSeconds(1),
+                Duration.ofMillis(500),
                 Duration.ofSeconds(20),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(5),
                 Duration.ofSeconds(2));
     }
 
@@ -124,16 +124,7 @@ public record GossipSettings(String site, String bind, int port, String host, Pa
         /** The same with other times. */
         public Limits withTimes(Duration toProve, Duration toFinish) {
             return new Limits(
-                    frame,
-                    firstFrame,
-                    toProve,
-                    toFinish,
-                    idle,
-                    strangers,
-                    connections,
-                    perAddress,
-                    connect,
-                    waiting);
+                    frame, firstFrame, toProve, toFinish, idle, strangers, connections, perAddress, connect, waiting);
         }
     }
 }

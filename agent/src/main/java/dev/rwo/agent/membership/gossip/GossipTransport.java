@@ -83,8 +83,10 @@ final class GossipTransport implements Transport, GossipChannel.Owner {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         if (doorkeeper.admit(channel, GossipChannel.host(channel))) {
-                            prepare(channel, new GossipChannel(
-                                    GossipTransport.this, ring, settings.site(), settings.limits(), false));
+                            prepare(
+                                    channel,
+                                    new GossipChannel(
+                                            GossipTransport.this, ring, settings.site(), settings.limits(), false));
                         }
                     }
                 })
@@ -108,8 +110,7 @@ final class GossipTransport implements Transport, GossipChannel.Owner {
                 .setWriteBufferWaterMark(new WriteBufferWaterMark(
                         settings.limits().waiting() / 2, settings.limits().waiting()));
         channel.pipeline()
-                .addLast(new IdleStateHandler(
-                        0, 0, settings.limits().idle().toSeconds(), TimeUnit.SECONDS))
+                .addLast(new IdleStateHandler(0, 0, settings.limits().idle().toSeconds(), TimeUnit.SECONDS))
                 .addLast(handler);
     }
 
@@ -129,8 +130,7 @@ final class GossipTransport implements Transport, GossipChannel.Owner {
                 inbox.tryEmitComplete();
                 // Lets go of every connection, flushed, before the loop ends.
                 loop.schedule(
-                        () -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS)
-                                .addListener(ended -> sink.success()),
+                        () -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(ended -> sink.success()),
                         20,
                         TimeUnit.MILLISECONDS);
             });
@@ -221,9 +221,8 @@ final class GossipTransport implements Transport, GossipChannel.Owner {
                 .group(group)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        (int) settings.limits().connect().toMillis())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        settings.limits().connect().toMillis())
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {

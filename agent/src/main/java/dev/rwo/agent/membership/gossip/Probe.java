@@ -48,12 +48,7 @@ final class Probe {
     private final long begun;
     private final Duration whole;
 
-    Probe(
-            Surroundings world,
-            String target,
-            Message ping,
-            Supplier<List<String>> helpers,
-            MonoSink<Message> result) {
+    Probe(Surroundings world, String target, Message ping, Supplier<List<String>> helpers, MonoSink<Message> result) {
         this.world = world;
         this.target = target;
         this.ping = ping;
@@ -73,9 +68,7 @@ final class Probe {
     }
 
     private void ask(String whom, Message question, Consumer<@Nullable Throwable> failed) {
-        pending.add(world.transport()
-                .requestResponse(whom, question)
-                .subscribe(this::answered, failed::accept));
+        pending.add(world.transport().requestResponse(whom, question).subscribe(this::answered, failed::accept));
     }
 
     private void answered(Message answer) {

@@ -117,8 +117,7 @@ final class SwimTransport implements Transport {
     @Override
     public Mono<Message> requestResponse(String address, Message request) {
         if (request.qualifier().equals(Qualifiers.PING)) {
-            return Mono.create(sink ->
-                    new Probe(surroundings, address, request, () -> helpers(address), sink).start());
+            return Mono.create(sink -> new Probe(surroundings, address, request, () -> helpers(address), sink).start());
         }
         if (SEEDS.contains(address)) {
             List<String> known = outside();
@@ -197,7 +196,9 @@ final class SwimTransport implements Transport {
     private List<String> outside() {
         Set<String> outside = new LinkedHashSet<>(seeds.get());
         outside.addAll(roll.lost());
-        roll.addresses().stream().filter(address -> !roll.lost().contains(address)).forEach(outside::remove);
+        roll.addresses().stream()
+                .filter(address -> !roll.lost().contains(address))
+                .forEach(outside::remove);
         outside.remove(wire.address());
         return List.copyOf(outside);
     }
@@ -209,7 +210,9 @@ final class SwimTransport implements Transport {
             return null;
         }
         // Jitter, so that nodes that started together do not sync together for ever.
-        Duration next = pace.sync().multipliedBy(75 + ThreadLocalRandom.current().nextInt(50)).dividedBy(100);
+        Duration next = pace.sync()
+                .multipliedBy(75 + ThreadLocalRandom.current().nextInt(50))
+                .dividedBy(100);
         syncAt = now + next.toNanos();
         return members.get(ThreadLocalRandom.current().nextInt(members.size()));
     }

@@ -43,7 +43,8 @@ final class SyncTargets {
             }
             old |= !young;
             chosen.add(address);
-            tries.put(address, new Try(last.count() + 1, now + pause(last.count()).toNanos()));
+            tries.put(
+                    address, new Try(last.count() + 1, now + pause(last.count()).toNanos()));
         }
         return chosen;
     }

@@ -71,13 +71,12 @@ final class WireInput implements ObjectInput {
         if (kind == null || !allowed.contains(kind)) {
             throw new StreamCorruptedException("type " + tag + " inside " + parent.kind);
         }
-        Object value =
-                switch (kind) {
-                    case NOTHING -> null;
-                    case TEXT -> text();
-                    case STATUS, ACK -> constant(kind);
-                    default -> fields(kind);
-                };
+        Object value = switch (kind) {
+            case NOTHING -> null;
+            case TEXT -> text();
+            case STATUS, ACK -> constant(kind);
+            default -> fields(kind);
+        };
         if (parent.kind == WireKind.MESSAGE && value instanceof String text) {
             parent.headers.put(parent.header, text);
         }
@@ -124,7 +123,8 @@ final class WireInput implements ObjectInput {
                     case 2 -> EnumSet.of(WireKind.MEMBER, WireKind.NOTHING);
                     default -> EnumSet.of(WireKind.ACK, WireKind.NOTHING);
                 };
-            case MESSAGE -> inside.children < inside.size ? EnumSet.of(WireKind.TEXT, WireKind.NOTHING) : carried(inside);
+            case MESSAGE ->
+                inside.children < inside.size ? EnumSet.of(WireKind.TEXT, WireKind.NOTHING) : carried(inside);
             case NOTHING, TEXT, STATUS, ACK, MEMBER -> Set.of();
         };
     }

@@ -333,13 +333,12 @@ public final class Formation {
     /** After a manager was asked whether this box still belongs. */
     public Outcome heard(String node, JoinAnswer answer) throws IOException {
         Duration uptime = wiring.uptime().get();
-        Standing.Kind kind =
-                switch (answer.kind()) {
-                    case KNOWN -> Standing.Kind.KNOWN;
-                    case AWAY -> Standing.Kind.AWAY;
-                    case UNKNOWN -> Standing.Kind.UNKNOWN;
-                    case GRANTED, REFUSED -> Standing.Kind.UNASKED;
-                };
+        Standing.Kind kind = switch (answer.kind()) {
+            case KNOWN -> Standing.Kind.KNOWN;
+            case AWAY -> Standing.Kind.AWAY;
+            case UNKNOWN -> Standing.Kind.UNKNOWN;
+            case GRANTED, REFUSED -> Standing.Kind.UNASKED;
+        };
         if (kind == Standing.Kind.UNASKED) {
             standing = standing.unanswered(uptime);
             joinAttempts = joinAttempts + 1;
@@ -349,8 +348,8 @@ public final class Formation {
         Remembered remembered = wiring.memory().get();
         if (kind != Standing.Kind.UNKNOWN && remembered.isNothing()) {
             wiring.memory()
-                    .set(remembered.in(new Place(
-                            SwarmRole.WORKER, answer.swarmId(), node, answer.used(), answer.epoch(), false)));
+                    .set(remembered.in(
+                            new Place(SwarmRole.WORKER, answer.swarmId(), node, answer.used(), answer.epoch(), false)));
             wiring.news().accept(Topic.SWARM);
         }
         return Outcome.unchanged();

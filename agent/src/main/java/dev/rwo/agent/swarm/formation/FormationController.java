@@ -160,8 +160,8 @@ public final class FormationController implements Controller<FormationView, Form
     }
 
     private void withdraw(Claim claim, List<Member> voters) {
-        Claim withdrawal = new Claim(
-                Claim.Kind.WITHDRAW, claim.candidate(), claim.boot(), claim.number(), claim.visible(), "");
+        Claim withdrawal =
+                new Claim(Claim.Kind.WITHDRAW, claim.candidate(), claim.boot(), claim.number(), claim.visible(), "");
         voters.forEach(voter -> ask(withdrawal, voter, new CompletableFuture<>()));
     }
 

@@ -98,8 +98,7 @@ public final class Leadership {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    NodeJson.read(neighbours.askManager("/api/v1/peer/node?swarmNode=" + engine.nodeId())));
+            return Optional.of(NodeJson.read(neighbours.askManager("/api/v1/peer/node?swarmNode=" + engine.nodeId())));
         } catch (PeerException | IllegalArgumentException silent) {
             return Optional.empty();
         }

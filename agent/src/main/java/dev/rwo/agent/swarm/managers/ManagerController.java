@@ -60,11 +60,7 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
      * @param news told {@link Topic#SWARM} after a change
      */
     public ManagerController(
-            Orchestrator orchestrator,
-            Membership membership,
-            ClusterConfig config,
-            Clock clock,
-            Consumer<Topic> news) {
+            Orchestrator orchestrator, Membership membership, ClusterConfig config, Clock clock, Consumer<Topic> news) {
         this.orchestrator = orchestrator;
         this.membership = membership;
         this.config = config;
@@ -93,8 +89,7 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
                 return new ManagerView(false, List.of(), config.managerGrace(), config.memberGrace());
             }
             List<ClusterNode> nodes = orchestrator.nodes();
-            boolean leads = nodes.stream()
-                    .anyMatch(node -> node.id().equals(engine.nodeId()) && node.isLeader());
+            boolean leads = nodes.stream().anyMatch(node -> node.id().equals(engine.nodeId()) && node.isLeader());
             return new ManagerView(leads, look(nodes), config.managerGrace(), config.memberGrace());
         } catch (OrchestratorException unanswered) {
             throw new ObservationException(
@@ -141,7 +136,8 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
         String box = node.labels().getOrDefault(OwnedLabels.NODE_ID, "");
         return members.others().stream()
                 .filter(member -> member.digest().swarmNode().equals(node.id())
-                        || (member.nodeId().equals(box) && member.digest().swarmNode().isEmpty()))
+                        || (member.nodeId().equals(box)
+                                && member.digest().swarmNode().isEmpty()))
                 .max(Comparator.comparing(Member::isPresent).thenComparing(Member::since));
     }
 

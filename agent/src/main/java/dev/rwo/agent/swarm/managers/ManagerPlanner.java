@@ -66,8 +66,9 @@ public final class ManagerPlanner {
         Round(ManagerView view, Instant now) {
             this.view = view;
             this.now = now;
-            this.managers =
-                    view.nodes().stream().filter(each -> each.node().isManager()).toList();
+            this.managers = view.nodes().stream()
+                    .filter(each -> each.node().isManager())
+                    .toList();
             this.gone = view.nodes().stream()
                     .filter(each -> isDuplicate(each) || isLongDead(each))
                     .toList();
@@ -82,8 +83,7 @@ public final class ManagerPlanner {
             Optional<ManagerStep> step = Stream.<Optional<ManagerStep>>of(inVain(), ofGone(), resize())
                     .flatMap(Optional::stream)
                     .findFirst();
-            Plan<ManagerStep> plan =
-                    step.map(due -> Plan.of(due, verdict())).orElseGet(() -> Plan.nothing(verdict()));
+            Plan<ManagerStep> plan = step.map(due -> Plan.of(due, verdict())).orElseGet(() -> Plan.nothing(verdict()));
             return isWaiting() ? plan.lookingAgainIn(SOON) : plan;
         }
 
@@ -94,8 +94,8 @@ public final class ManagerPlanner {
         }
 
         private Verdict verdict() {
-            String count = reachable() + " of " + managers.size() + " managers reachable, "
-                    + wanted(counted()) + " wanted for " + counted() + (counted() == 1 ? " node" : " nodes");
+            String count = reachable() + " of " + managers.size() + " managers reachable, " + wanted(counted())
+                    + " wanted for " + counted() + (counted() == 1 ? " node" : " nodes");
             return managers.stream().allMatch(SiteNode::up) && managers.size() == wanted(counted())
                     ? Verdict.done(count)
                     : Verdict.degraded(count, "see: rwo nodes");
@@ -177,8 +177,8 @@ public final class ManagerPlanner {
             }
             return Stream.concat(lost.stream(), managers.stream().sorted(leastWorthy()))
                     .filter(this::mayDemote)
-                    .<ManagerStep>map(each -> new ManagerStep.Demote(
-                            each.node(), false, "demoting " + each.name() + ": " + why))
+                    .<ManagerStep>map(
+                            each -> new ManagerStep.Demote(each.node(), false, "demoting " + each.name() + ": " + why))
                     .findFirst();
         }
 

@@ -111,9 +111,7 @@ public final class Recovery {
 
     private String fromState() throws OrchestratorException {
         EngineState engine = orchestrator.engine();
-        InetAddress address = engine.advertised().isEmpty()
-                ? here()
-                : InetAddress.ofLiteral(engine.advertised());
+        InetAddress address = engine.advertised().isEmpty() ? here() : InetAddress.ofLiteral(engine.advertised());
         orchestrator.forceNewCluster(address);
         long epoch = raiseEpoch(knownEpoch());
         String own = orchestrator.engine().nodeId();
@@ -145,8 +143,7 @@ public final class Recovery {
 
     /** The highest that anybody here ever heard of. */
     private long knownEpoch() {
-        return Stream.concat(
-                        Stream.of(neighbours.members().self()), neighbours.members().others().stream())
+        return Stream.concat(Stream.of(neighbours.members().self()), neighbours.members().others().stream())
                 .mapToLong(member -> member.digest().epoch())
                 .max()
                 .orElse(0);

@@ -63,8 +63,8 @@ public record SiteReport(MemberTable members, String swarmId, List<ClusterNode> 
 
     private List<Row> rows() {
         List<Row> rows = new ArrayList<>();
-        List<Member> unmatched = new ArrayList<>(
-                Stream.concat(Stream.of(members.self()), members.others().stream()).toList());
+        List<Member> unmatched = new ArrayList<>(Stream.concat(Stream.of(members.self()), members.others().stream())
+                .toList());
         for (ClusterNode entry : entries) {
             Optional<Member> member = match(entry, unmatched);
             member.ifPresent(unmatched::remove);
@@ -115,8 +115,10 @@ public record SiteReport(MemberTable members, String swarmId, List<ClusterNode> 
                     .put("since", member.since().toString())
                     .put("version", member.digest().version())
                     .put("swarm", member.digest().swarmId())
-                    .put("self", member.boot().equals(members.self().boot())
-                            && member.nodeId().equals(members.self().nodeId()));
+                    .put(
+                            "self",
+                            member.boot().equals(members.self().boot())
+                                    && member.nodeId().equals(members.self().nodeId()));
         }
         trouble(row).forEach(json.putArray("trouble")::add);
         return json;
@@ -175,7 +177,10 @@ public record SiteReport(MemberTable members, String swarmId, List<ClusterNode> 
                 trouble.add("the swarm has no entry of it");
             }
         }
-        if (members.everyone().filter(each -> each.nodeId().equals(member.nodeId())).count() > 1) {
+        if (members.everyone()
+                        .filter(each -> each.nodeId().equals(member.nodeId()))
+                        .count()
+                > 1) {
             trouble.add("two boxes have this identity: one disk was copied from the other");
         }
     }

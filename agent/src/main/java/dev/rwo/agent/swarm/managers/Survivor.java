@@ -110,8 +110,8 @@ public record Survivor(String site, EngineState engine, boolean quorum, MemberTa
     private Judgement ofWorker() {
         List<Member> survivors = survivors();
         if (!survivors.isEmpty()) {
-            return refused("a manager is there, and only a manager has the swarm's state: ask "
-                    + names(survivors) + " (rwo nodes, rwo recover)");
+            return refused("a manager is there, and only a manager has the swarm's state: ask " + names(survivors)
+                    + " (rwo nodes, rwo recover)");
         }
         List<String> will = new ArrayList<>();
         will.add("this box is a worker: the services, secrets and networks of the old swarm are lost");
@@ -133,7 +133,9 @@ public record Survivor(String site, EngineState engine, boolean quorum, MemberTa
 
     private boolean sameSwarm(Member member) {
         String own = members.self().digest().swarmId();
-        return own.isEmpty() || member.digest().swarmId().isEmpty() || member.digest().swarmId().equals(own);
+        return own.isEmpty()
+                || member.digest().swarmId().isEmpty()
+                || member.digest().swarmId().equals(own);
     }
 
     /** By name where gossip remembers them, by address where only the engine does. */
@@ -163,7 +165,8 @@ public record Survivor(String site, EngineState engine, boolean quorum, MemberTa
 
     private static boolean isAt(Member member, String ip) {
         return !ip.isEmpty()
-                && (host(member.digest().api()).equals(ip) || member.digest().fabricAddress().equals(ip));
+                && (host(member.digest().api()).equals(ip)
+                        || member.digest().fabricAddress().equals(ip));
     }
 
     private static String host(String address) {

@@ -2,6 +2,8 @@ package dev.rwo.agent.membership.gossip;
 
 import io.scalecube.cluster.transport.api.Message;
 import io.scalecube.cluster.transport.api.Transport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -11,6 +13,7 @@ final class Faults implements Transport {
 
     private final Transport sound;
     private volatile Predicate<String> cut = address -> false;
+    private volatile CountDownLatch running = new CountDownLatch(0);
 
     Faults(Transport sound) {
         this.sound = sound;
@@ -22,6 +25,24 @@ final class Faults implements Transport {
 
     void heal() {
         cut = address -> false;
+    }
+
+    /** Every thread that comes by stands still, as when the process is stopped. */
+    CountDownLatch freeze() {
+        CountDownLatch frozen = new CountDownLatch(1);
+        running = frozen;
+        return frozen;
+    }
+
+    private boolean passes(String address) {
+        try {
+            if (!running.await(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("frozen for too long");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !cut.test(address);
     }
 
     @Override
@@ -46,17 +67,17 @@ final class Faults implements Transport {
 
     @Override
     public Mono<Void> send(String address, Message message) {
-        return Mono.defer(() -> cut.test(address) ? Mono.empty() : sound.send(address, message));
+        return Mono.defer(() -> passes(address) ? sound.send(address, message) : Mono.empty());
     }
 
     @Override
     public Mono<Message> requestResponse(String address, Message request) {
-        return Mono.defer(() -> cut.test(address) ? Mono.never() : sound.requestResponse(address, request))
-                .flatMap(answer -> cut.test(answer.sender()) ? Mono.never() : Mono.just(answer));
+        return Mono.defer(() -> passes(address) ? sound.requestResponse(address, request) : Mono.never())
+                .flatMap(answer -> passes(answer.sender()) ? Mono.just(answer) : Mono.never());
     }
 
     @Override
     public Flux<Message> listen() {
-        return sound.listen().filter(message -> !cut.test(message.sender()));
+        return sound.listen().filter(message -> passes(message.sender()));
     }
 }

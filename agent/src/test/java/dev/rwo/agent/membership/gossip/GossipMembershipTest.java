@@ -3,10 +3,14 @@ package dev.rwo.agent.membership.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rwo.agent.membership.Member;
+import dev.rwo.agent.membership.MemberDigest;
 import dev.rwo.agent.membership.MemberState;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,8 +39,8 @@ class GossipMembershipTest {
                 "the first change",
                 () -> boxes.stream()
                         .skip(1)
-                        .allMatch(box ->
-                                box.sees("n0", member -> member.digest().profile().equals("7"))));
+                        .allMatch(box -> box.sees(
+                                "n0", member -> member.digest().profile().equals("7"))));
         boxes.getFirst().membership.tell(digest -> digest.withProfile("8").withCandidate(true));
         boxes.getFirst().membership.tell(digest -> digest.withTrust(3));
         site.await(
@@ -67,10 +71,47 @@ class GossipMembershipTest {
             boolean small = minority.contains(box.address());
             box.faults.cut(address -> minority.contains(address) != small);
         }
-        site.await("both sides to be alone", () -> boxes.stream().limit(3).allMatch(box -> box.sees(2))
-                && boxes.stream().skip(3).allMatch(box -> box.sees(1)));
+        site.await(
+                "both sides to be alone",
+                () -> boxes.stream().limit(3).allMatch(box -> box.sees(2))
+                        && boxes.stream().skip(3).allMatch(box -> box.sees(1)));
         boxes.forEach(box -> box.faults.heal());
         site.awaitWhole();
+    }
+
+    @Test
+    void aPausedNodeAccusesNobodyWhenItWakesUp() {
+        List<Site.Box> boxes = site.grow(5);
+        Site.Box sleeper = boxes.getLast();
+        CountDownLatch asleep = sleeper.faults.freeze();
+        sleeper.clock.schedule(() -> await(asleep));
+        site.await("the sleeper to be missed", () -> boxes.getFirst().sees(3));
+        asleep.countDown();
+        Set<String> accused = ConcurrentHashMap.newKeySet();
+        site.assertNever(Duration.ofSeconds(6), "a healthy member accused", () -> {
+            for (Site.Box box : boxes) {
+                for (Member member : box.membership.members().others()) {
+                    boolean healthy = !member.digest().name().equals(sleeper.name);
+                    if (healthy && member.state() != MemberState.ALIVE) {
+                        accused.add(box.name + " holds " + member.digest().name() + " " + member.state());
+                    }
+                }
+            }
+            // What the sleeper itself may doubt for a moment, it must tell nobody.
+            accused.removeIf(who -> who.startsWith(sleeper.name));
+            return !accused.isEmpty();
+        });
+        site.awaitWhole();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("frozen for too long");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
@@ -92,7 +133,8 @@ class GossipMembershipTest {
                 "the new address",
                 () -> List.of(boxes.get(0), boxes.get(2)).stream()
                         .allMatch(box -> box.sees(
-                                "n1", member -> member.isPresent() && member.address().startsWith("127.0.0.2:"))));
+                                "n1",
+                                member -> member.isPresent() && member.address().startsWith("127.0.0.2:"))));
         assertThat(boxes.get(1).membership.members().self().boot()).isNotEqualTo(before);
     }
 
@@ -105,12 +147,14 @@ class GossipMembershipTest {
         for (List<byte[]> ring : List.of(both, turned, after)) {
             boxes.forEach(box -> box.keys = ring);
             boxes.getFirst().membership.tell(digest -> digest.withTrust(digest.trust() + 1));
-            long expected = boxes.getFirst().membership.members().self().digest().trust();
+            long expected =
+                    boxes.getFirst().membership.members().self().digest().trust();
             site.await(
                     "news under the new ring",
                     () -> boxes.stream()
                             .skip(1)
-                            .allMatch(box -> box.sees("n0", member -> member.digest().trust() == expected)));
+                            .allMatch(box ->
+                                    box.sees("n0", member -> member.digest().trust() == expected)));
             assertThat(boxes).allMatch(box -> box.sees(4));
         }
         assertThat(boxes).allMatch(box -> box.refused(Refusal.UNKNOWN_KEY) == 0);
@@ -125,14 +169,15 @@ class GossipMembershipTest {
         otherKey.keys = List.of(Site.key(9));
         otherSite.start();
         otherKey.start();
-        site.await("both to be refused", () -> ours.refused(Refusal.FORGED) > 0 && ours.refused(Refusal.UNKNOWN_KEY) > 0);
+        site.await(
+                "both to be refused", () -> ours.refused(Refusal.FORGED) > 0 && ours.refused(Refusal.UNKNOWN_KEY) > 0);
         assertThat(ours.sees(0)).isTrue();
     }
 
     @Test
     void twoOfOneNodeBothShow() {
         List<Site.Box> boxes = site.grow(3);
-        boxes.get(2).membership.tell(digest -> dev.rwo.agent.membership.MemberDigest.of("node-n1", "copy", "", "test"));
+        boxes.get(2).membership.tell(digest -> MemberDigest.of("node-n1", "copy", "", "test"));
         site.await(
                 "both",
                 () -> boxes.getFirst().membership.members().present().stream()
@@ -143,7 +188,7 @@ class GossipMembershipTest {
                         == 2);
     }
 
-    private static java.util.function.Predicate<Member> is(MemberState state) {
+    private static Predicate<Member> is(MemberState state) {
         return member -> member.state() == state;
     }
 }

@@ -16,6 +16,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** Members of one site in this process, each with a socket on the loopback interface. */
 final class Site implements AutoCloseable {
@@ -48,6 +50,7 @@ final class Site implements AutoCloseable {
         final String name;
         final SimpleMeterRegistry meters = new SimpleMeterRegistry();
         final List<byte[]> firstKeys = List.of(key(1));
+        final Scheduler clock = Schedulers.newSingle("clock-of-a-test", true);
         final GossipMembership membership;
         volatile List<byte[]> keys = firstKeys;
         volatile Faults faults;
@@ -62,11 +65,14 @@ final class Site implements AutoCloseable {
                     Clock.systemUTC(),
                     meters,
                     Site.this::changed,
-                    (given, ring, refusals, traffic) -> {
-                        GossipTransport transport = new GossipTransport(given, ring, refusals, traffic);
-                        faults = new Faults(transport);
-                        return new GossipMembership.Wire(faults, transport::forget);
-                    });
+                    new GossipMembership.Machine(this::wire, clock, System::nanoTime));
+        }
+
+        private GossipMembership.Wire wire(
+                GossipSettings settings, KeyRing ring, Refusals refusals, Traffic traffic) {
+            GossipTransport transport = new GossipTransport(settings, ring, refusals, traffic);
+            faults = new Faults(transport);
+            return new GossipMembership.Wire(faults, transport::forget);
         }
 
         Box start() {
@@ -92,7 +98,10 @@ final class Site implements AutoCloseable {
         }
 
         double refused(Refusal reason) {
-            return meters.get("rwo.gossip.refused").tag("reason", reason.id()).counter().count();
+            return meters.get("rwo.gossip.refused")
+                    .tag("reason", reason.id())
+                    .counter()
+                    .count();
         }
     }
 
@@ -112,7 +121,9 @@ final class Site implements AutoCloseable {
             Box box = box("n" + i);
             box.membership.start();
         }
-        await("all to start", () -> boxes.stream().allMatch(box -> box.membership.problem().isEmpty()));
+        await(
+                "all to start",
+                () -> boxes.stream().allMatch(box -> box.membership.problem().isEmpty()));
         boxes.stream().limit(3).map(Box::address).forEach(seeds::add);
         awaitWhole();
         return boxes;
@@ -140,7 +151,9 @@ final class Site implements AutoCloseable {
         try {
             long left = PATIENCE.toNanos();
             while (!condition.getAsBoolean()) {
-                assertThat(left).as("waiting for " + what + ", seen by\n" + describe()).isPositive();
+                assertThat(left)
+                        .as("waiting for " + what + ", seen by\n" + describe())
+                        .isPositive();
                 // Not everything that a test waits for is a change of the table: it also looks by itself.
                 long slice = Math.min(left, TimeUnit.MILLISECONDS.toNanos(50));
                 left -= slice - Math.max(0, news.awaitNanos(slice));

@@ -8,7 +8,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code lab delay}. */
-@Command(name = "delay", mixinStandardHelpOptions = true, description = "Make frames late by so many milliseconds in each direction; 0 ends it.")
+@Command(
+        name = "delay",
+        mixinStandardHelpOptions = true,
+        description = "Make frames late by so many milliseconds in each direction; 0 ends it.")
 final class DelayCommand implements Callable<Integer> {
 
     @ParentCommand

@@ -40,7 +40,8 @@ final class ExecCommand implements Callable<Integer> {
         ProcessBuilder builder = new ProcessBuilder(words).inheritIO();
         answer.path("environment")
                 .properties()
-                .forEach(each -> builder.environment().put(each.getKey(), each.getValue().asText()));
+                .forEach(each ->
+                        builder.environment().put(each.getKey(), each.getValue().asText()));
         return builder.start().waitFor();
     }
 }

@@ -14,7 +14,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "kill",
         mixinStandardHelpOptions = true,
-        description = "Cut the power of boxes: everything on them ends at once, their disks stay. 'reboot' gives it back.")
+        description =
+                "Cut the power of boxes: everything on them ends at once, their disks stay. 'reboot' gives it back.")
 final class KillCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -37,8 +38,7 @@ final class KillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ObjectNode request =
-                WardenClient.request(what.agent ? "kill-agent" : what.engine ? "kill-engine" : "kill");
+        ObjectNode request = WardenClient.request(what.agent ? "kill-agent" : what.engine ? "kill-engine" : "kill");
         nodes.forEach(request.putArray("nodes")::add);
         lab.warden().ask(request);
         return 0;

@@ -61,7 +61,8 @@ public final class LabCommand implements Runnable {
         addPlain(line, "reflash", "Switch boxes on with empty disks: the same hardware with a new image.");
         addPlain(line, "cut", "Pull the network cables of boxes.");
         addPlain(line, "plug", "Plug the network cables of boxes in again.");
-        line.addSubcommand("heal", plain("heal", "Mend the LAN and its gateway; loss, delay and pulled cables stay.", 0));
+        line.addSubcommand(
+                "heal", plain("heal", "Mend the LAN and its gateway; loss, delay and pulled cables stay.", 0));
         line.addSubcommand("down", plain("down", "End the lab and everything in it.", 0));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.getSubcommands().get("exec").setStopAtPositional(true);
@@ -85,9 +86,8 @@ public final class LabCommand implements Runnable {
     }
 
     private static CommandLine plain(String verb, String description, int atLeast) {
-        CommandLine command = atLeast == 0
-                ? new CommandLine(new PlainCommand(verb))
-                : new CommandLine(new NodesCommand(verb));
+        CommandLine command =
+                atLeast == 0 ? new CommandLine(new PlainCommand(verb)) : new CommandLine(new NodesCommand(verb));
         command.getCommandSpec().usageMessage().description(description);
         return command;
     }

@@ -38,8 +38,7 @@ final class LogsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         ObjectNode request = WardenClient.request("logs").put("node", node).put("engine", engine);
-        List<String> command =
-                new ArrayList<>(List.of("tail", "-n", lines > 0 ? String.valueOf(lines) : "+1"));
+        List<String> command = new ArrayList<>(List.of("tail", "-n", lines > 0 ? String.valueOf(lines) : "+1"));
         if (follow) {
             command.add("-F");
         }

@@ -8,7 +8,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code lab loss}. */
-@Command(name = "loss", mixinStandardHelpOptions = true, description = "Lose a share of all frames, in percent; 0 ends it.")
+@Command(
+        name = "loss",
+        mixinStandardHelpOptions = true,
+        description = "Lose a share of all frames, in percent; 0 ends it.")
 final class LossCommand implements Callable<Integer> {
 
     @ParentCommand

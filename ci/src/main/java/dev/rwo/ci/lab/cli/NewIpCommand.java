@@ -33,7 +33,8 @@ final class NewIpCommand implements Callable<Integer> {
         request.putArray("nodes").add(node);
         JsonNode answer = lab.warden().ask(request);
         answer.properties()
-                .forEach(each -> lab.out().println(each.getKey() + " is at " + each.getValue().asText()));
+                .forEach(each -> lab.out()
+                        .println(each.getKey() + " is at " + each.getValue().asText()));
         return 0;
     }
 }

@@ -52,7 +52,10 @@ final class Requests implements AutoCloseable {
             case "reflash" -> each(request, SiteNode::reflash);
             case "partition" -> partition(request);
             case "heal" -> site.heal();
-            case "gateway" -> each(request, node -> node.host().reachesGateway(request.path("on").asBoolean()));
+            case "gateway" ->
+                each(
+                        request,
+                        node -> node.host().reachesGateway(request.path("on").asBoolean()));
             case "delay" -> {
                 Duration delay = Duration.ofMillis(request.path("value").asLong());
                 rule(request, rule -> rule.withDelay(delay));
@@ -62,17 +65,22 @@ final class Requests implements AutoCloseable {
                 rule(request, rule -> rule.withLoss(share));
             }
             case "newip" -> newAddress(request, answer);
-            default -> throw new LabException("the lab does not know '" + request.path("verb").asText() + "'", null);
+            default ->
+                throw new LabException(
+                        "the lab does not know '" + request.path("verb").asText() + "'", null);
         }
         return answer;
     }
 
     private SiteNode node(String name) {
         return site.nodes().stream()
-                .filter(node -> name.equals(node.host().name()) || name.equals(String.valueOf(node.host().number())))
+                .filter(node -> name.equals(node.host().name())
+                        || name.equals(String.valueOf(node.host().number())))
                 .findFirst()
                 .orElseThrow(() -> new LabException(
-                        "there is no node " + name + "; they are 1 to " + site.nodes().size(), null));
+                        "there is no node " + name + "; they are 1 to "
+                                + site.nodes().size(),
+                        null));
     }
 
     private List<SiteNode> nodes(JsonNode names) {
@@ -127,8 +135,8 @@ final class Requests implements AutoCloseable {
         } else {
             nodes.getFirst().host().newAddress(address(wanted));
         }
-        nodes.forEach(node ->
-                answer.put(node.host().name(), node.host().address().getHostAddress()));
+        nodes.forEach(
+                node -> answer.put(node.host().name(), node.host().address().getHostAddress()));
     }
 
     private static Inet4Address address(String text) {

@@ -32,7 +32,9 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static void print(JsonNode status, PrintWriter out) {
-        out.printf("%-9s %-7s %-6s %-14s %-7s %-6s %s%n", "NODE", "POWER", "CABLE", "ADDRESS", "ENGINE", "AGENT", "STAGES");
+        out.printf(
+                "%-9s %-7s %-6s %-14s %-7s %-6s %s%n",
+                "NODE", "POWER", "CABLE", "ADDRESS", "ENGINE", "AGENT", "STAGES");
         for (JsonNode node : status.path("nodes")) {
             out.printf(
                     "%-9s %-7s %-6s %-14s %-7s %-6s %s%n",

@@ -38,7 +38,8 @@ record UpSettings(
             Map<String, String> environment = new TreeMap<>();
             json.path("environment")
                     .properties()
-                    .forEach(each -> environment.put(each.getKey(), each.getValue().asText()));
+                    .forEach(each ->
+                            environment.put(each.getKey(), each.getValue().asText()));
             return new UpSettings(
                     json.path("nodes").asInt(),
                     json.path("site").asText(),

@@ -84,8 +84,8 @@ final class Warden {
 
     private void answer(SocketChannel client, ServerSocketChannel server) {
         try (client) {
-            BufferedReader lines = new BufferedReader(
-                    new InputStreamReader(Channels.newInputStream(client), StandardCharsets.UTF_8));
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(Channels.newInputStream(client), StandardCharsets.UTF_8));
             String line = lines.readLine();
             if (line == null) {
                 return;

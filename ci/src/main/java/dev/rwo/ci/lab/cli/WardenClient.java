@@ -56,8 +56,8 @@ final class WardenClient {
     JsonNode ask(ObjectNode request) {
         try (SocketChannel channel = connect()) {
             channel.write(ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8)));
-            BufferedReader lines = new BufferedReader(
-                    new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
             String line = lines.readLine();
             if (line == null) {
                 throw new LabException("the lab ended while it was asked; see " + place.log(), null);

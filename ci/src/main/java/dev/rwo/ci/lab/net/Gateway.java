@@ -40,12 +40,11 @@ public final class Gateway implements FrameSink {
         byte[] bytes = new byte[frame.limit()];
         frame.get(0, bytes);
         ByteBuffer answer = ByteBuffer.wrap(bytes);
-        boolean answered =
-                switch (answer.getShort(TYPE)) {
-                    case ARP -> answerArp(bytes, answer);
-                    case IPV4 -> answerEcho(bytes, answer);
-                    default -> false;
-                };
+        boolean answered = switch (answer.getShort(TYPE)) {
+            case ARP -> answerArp(bytes, answer);
+            case IPV4 -> answerEcho(bytes, answer);
+            default -> false;
+        };
         if (answered) {
             System.arraycopy(bytes, 6, bytes, 0, 6);
             System.arraycopy(hardware, 0, bytes, 6, 6);
@@ -54,9 +53,7 @@ public final class Gateway implements FrameSink {
     }
 
     private boolean answerArp(byte[] bytes, ByteBuffer frame) {
-        if (bytes.length < ETHERNET + ARP_BYTES
-                || frame.getShort(ETHERNET + 6) != 1
-                || !isOurs(bytes, ETHERNET + 24)) {
+        if (bytes.length < ETHERNET + ARP_BYTES || frame.getShort(ETHERNET + 6) != 1 || !isOurs(bytes, ETHERNET + 24)) {
             return false;
         }
         frame.putShort(ETHERNET + 6, (short) 2);

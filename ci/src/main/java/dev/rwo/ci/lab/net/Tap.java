@@ -147,8 +147,7 @@ public final class Tap implements FrameSink, AutoCloseable {
         try (Memory value = new Memory(Integer.BYTES)) {
             value.setInt(0, on ? 1 : 0);
             if (!closed && LibC.ioctl(descriptor, SET_CARRIER, value) < 0) {
-                throw new LabException(
-                        "cannot switch the cable of " + name + ": errno " + Native.getLastError(), null);
+                throw new LabException("cannot switch the cable of " + name + ": errno " + Native.getLastError(), null);
             }
         } finally {
             sending.unlock();

@@ -1,0 +1,224 @@
+package dev.rwo.agent.membership.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rwo.agent.membership.Member;
+import dev.rwo.agent.membership.MemberDigest;
+import dev.rwo.agent.membership.MemberDigest.SwarmRole;
+import dev.rwo.agent.membership.MemberState;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.scalecube.cluster.membership.MemberStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** The parts that need no network, in time of their own. */
+class GossipPartsTest {
+
+    private final AtomicLong now = new AtomicLong();
+
+    private void pass(Duration time) {
+        now.addAndGet(time.toNanos());
+    }
+
+    private final Clock clock = new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.EPOCH.plusNanos(now.get());
+        }
+    };
+
+    private final Roll roll = new Roll(clock, MemberDigest.of("self", "self", "", ""));
+
+    private static MemberDigest digest(String id) {
+        return MemberDigest.of(id, id, "10.0.0.1:8443", "1");
+    }
+
+    private MemberState state(String boot) {
+        return roll.table().others().stream()
+                .filter(member -> member.boot().equals(boot))
+                .map(Member::state)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aPauseMakesANodeDoubtItselfAndAnswersRestoreIt() {
+        LocalHealth health = new LocalHealth(now::get);
+        assertThat(health.tick(Duration.ofMillis(250))).isFalse();
+        pass(Duration.ofMillis(300));
+        assertThat(health.tick(Duration.ofMillis(250))).isFalse();
+        assertThat(health.score()).isZero();
+        pass(Duration.ofSeconds(20));
+        assertThat(health.tick(Duration.ofMillis(250))).isTrue();
+        assertThat(health.score()).isEqualTo(LocalHealth.WORST);
+        assertThat(health.isRecovering()).isTrue();
+        for (int i = 0; i < LocalHealth.WORST; i++) {
+            health.better();
+        }
+        assertThat(health.score()).isZero();
+        pass(Duration.ofSeconds(11));
+        assertThat(health.isRecovering()).isFalse();
+    }
+
+    @Test
+    void aNodeThatHearsNobodyDoubtsItself() {
+        Hearing hearing = new Hearing(now::get, () -> true);
+        hearing.heard("10.0.0.2:8444");
+        pass(Duration.ofSeconds(1));
+        long since = now.get();
+        pass(Duration.ofSeconds(1));
+        assertThat(hearing.isSilent(since, "10.0.0.2:8444")).isTrue();
+        hearing.heard("10.0.0.3:8444");
+        assertThat(hearing.isSilent(since, "10.0.0.2:8444")).isFalse();
+        assertThat(hearing.isSilent(since, "10.0.0.3:8444")).isTrue();
+    }
+
+    @Test
+    void ofTwoNodesSilenceSaysNothing() {
+        Hearing hearing = new Hearing(now::get, () -> false);
+        assertThat(hearing.isSilent(1, "10.0.0.2:8444")).isFalse();
+    }
+
+    @Test
+    void theFirstCopyOfNewsIsPassedOnAndNoOther() {
+        News news = new News();
+        io.scalecube.cluster.Member member = new io.scalecube.cluster.Member("m", null, "10.0.0.1:1", "rwo");
+        RecordReader.Entry first = new RecordReader.Entry(member, MemberStatus.ALIVE, 0, "a", 1);
+        RecordReader.Entry copy = new RecordReader.Entry(member, MemberStatus.ALIVE, 0, "b", 5);
+        RecordReader.Entry next = new RecordReader.Entry(member, MemberStatus.ALIVE, 1, "b", 6);
+        assertThat(news.isFirst(first, now.get())).isTrue();
+        assertThat(news.isFirst(first, now.get())).isTrue();
+        assertThat(news.isFirst(copy, now.get())).isFalse();
+        assertThat(news.isFirst(next, now.get())).isTrue();
+        assertThat(news.isFirst(copy, now.get() + Duration.ofSeconds(11).toNanos())).isTrue();
+    }
+
+    @Test
+    void newAddressesAreTriedTogetherAndOldOnesOneAtATime() {
+        SyncTargets targets = new SyncTargets(Duration.ofSeconds(5));
+        List<String> outside = List.of("a", "b", "c");
+        assertThat(targets.due(outside, now.get())).containsExactly("a", "b", "c");
+        assertThat(targets.due(outside, now.get())).isEmpty();
+        pass(Duration.ofMillis(500));
+        assertThat(targets.due(outside, now.get())).containsExactly("a", "b", "c");
+        pass(Duration.ofSeconds(60));
+        assertThat(targets.due(outside, now.get())).containsExactly("a", "b", "c");
+        pass(Duration.ofSeconds(60));
+        assertThat(targets.due(outside, now.get())).containsExactly("a");
+        assertThat(targets.due(outside, now.get())).containsExactly("b");
+        assertThat(targets.due(outside, now.get())).containsExactly("c");
+        assertThat(targets.due(List.of("d"), now.get())).containsExactly("d");
+    }
+
+    @Test
+    void theDeadAreRememberedForAnHourAndAtMost256() {
+        for (int i = 0; i < 300; i++) {
+            roll.present("boot" + i, "10.0.1.1:" + i, digest("n" + i));
+            roll.change("boot" + i, MemberState.DEAD);
+            pass(Duration.ofSeconds(1));
+        }
+        roll.sweep();
+        assertThat(roll.table().others()).hasSize(256);
+        assertThat(roll.lost()).hasSize(256);
+        pass(Duration.ofHours(1));
+        roll.sweep();
+        assertThat(roll.table().others()).isEmpty();
+    }
+
+    @Test
+    void whoSaidGoodbyeIsNotLookedFor() {
+        roll.present("b", "10.0.0.2:8444", digest("n"));
+        roll.change("b", MemberState.LEFT);
+        assertThat(roll.change("b", MemberState.DEAD)).isFalse();
+        assertThat(state("b")).isEqualTo(MemberState.LEFT);
+        assertThat(roll.lost()).isEmpty();
+    }
+
+    @Test
+    void aDoubtfulDeathIsASuspicionUntilTheDoubtEnds() {
+        roll.present("b", "10.0.0.2:8444", digest("n"));
+        roll.doubt("b", Duration.ofSeconds(10));
+        assertThat(state("b")).isEqualTo(MemberState.SUSPECT);
+        assertThat(roll.lost()).containsExactly("10.0.0.2:8444");
+        pass(Duration.ofSeconds(11));
+        assertThat(roll.sweep()).isTrue();
+        assertThat(state("b")).isEqualTo(MemberState.DEAD);
+    }
+
+    @Test
+    void aDoubtfulDeathIsForgottenWhenTheMemberShows() {
+        roll.present("b", "10.0.0.2:8444", digest("n"));
+        roll.doubt("b", Duration.ofSeconds(10));
+        roll.present("b", "10.0.0.2:8444", digest("n"));
+        pass(Duration.ofSeconds(11));
+        roll.sweep();
+        assertThat(state("b")).isEqualTo(MemberState.ALIVE);
+    }
+
+    @Test
+    void aDigestSurvivesTheJourney() throws RefusedException {
+        MemberDigest full = digest("n")
+                .withHardware("abc")
+                .withSwarm(SwarmRole.LEADER, "swarm", "node", true, 4)
+                .withCandidate(true)
+                .withTrust(9)
+                .withProfile("12")
+                .withFabric("key=", "fd00::1");
+        assertThat(DigestJson.read(DigestJson.write(full))).isEqualTo(full);
+        assertThat(DigestJson.write(full)).hasSizeLessThan(1024);
+    }
+
+    @Test
+    void aDigestOfALaterVersionIsUnderstood() throws RefusedException {
+        String later = "{\"nodeId\":\"n\",\"role\":\"emperor\",\"colour\":{\"a\":[1]},\"epoch\":\"seven\"}";
+        MemberDigest read = DigestJson.read(later.getBytes(StandardCharsets.UTF_8));
+        assertThat(read.role()).isEqualTo(SwarmRole.NONE);
+        assertThat(read.epoch()).isZero();
+    }
+
+    @Test
+    void aNameCannotMoveTheCursor() throws RefusedException {
+        byte[] rude = "{\"nodeId\":\"n\",\"name\":\"a\\u001b[2Jb\\u202ec\"}".getBytes(StandardCharsets.UTF_8);
+        assertThat(DigestJson.read(rude).name()).isEqualTo("a?[2Jb?c");
+    }
+
+    @Test
+    void whatIsNoDigestIsRefused() {
+        for (String text : List.of("", "[]", "{", "{}", "{\"nodeId\":7}", "x".repeat(5000))) {
+            assertThatThrownBy(() -> DigestJson.read(text.getBytes(StandardCharsets.UTF_8)))
+                    .isInstanceOf(RefusedException.class);
+        }
+    }
+
+    @Test
+    void refusalsAreAllCounted() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Refusals refusals = new Refusals(meters, now::get);
+        for (int i = 0; i < 1000; i++) {
+            refusals.refuse("10.9.9." + i, Refusal.FORGED, "test");
+        }
+        assertThat(meters.get("rwo.gossip.refused")
+                        .tag("reason", "forged")
+                        .counter()
+                        .count())
+                .isEqualTo(1000);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.rwo.agent.swarm.managers;
+
+import dev.rwo.agent.control.Plan;
+import dev.rwo.agent.swarm.Availability;
+import dev.rwo.agent.swarm.ClusterNode;
+import dev.rwo.agent.swarm.OwnedLabels;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Swarm's rules that matter for its managers, in virtual time: who votes, who is reached, what is refused. */
+final class SwarmModel {
+
+    static final Duration MANAGER_GRACE = Duration.ofSeconds(30);
+    static final Duration MEMBER_GRACE = Duration.ofMinutes(15);
+    static final Duration TICK = Duration.ofSeconds(2);
+
+    /** A box; power and entry are separate things. */
+    static final class Box {
+        final String name;
+        String entry = "";
+        boolean powered = true;
+        boolean manager;
+        boolean voter;
+        boolean joinsRaft = true;
+        Instant since = Instant.EPOCH;
+        boolean wasUp;
+        final Map<String, String> labels = new TreeMap<>();
+
+        Box(String name) {
+            this.name = name;
+        }
+    }
+
+    private final Map<String, Box> boxes = new LinkedHashMap<>();
+    final List<ManagerStep> done = new ArrayList<>();
+    private final Map<String, Instant> passedOver = new TreeMap<>();
+    private Instant now = Instant.parse("2026-11-23T00:00:00Z");
+    private int entries;
+    private boolean founded;
+
+    Box plugIn(String name) {
+        Box box = new Box(name);
+        boxes.put(name, box);
+        join(box);
+        return box;
+    }
+
+    private void join(Box box) {
+        box.entry = "entry" + entries++;
+        box.manager = !founded;
+        box.voter = !founded;
+        founded = true;
+        box.labels.put(OwnedLabels.NODE_ID, box.name);
+        box.labels.put(OwnedLabels.JOINED, "20261123T000000Z");
+    }
+
+    Box box(String name) {
+        return boxes.get(name);
+    }
+
+    List<Box> boxes() {
+        return List.copyOf(boxes.values());
+    }
+
+    void power(String name, boolean on) {
+        Box box = boxes.get(name);
+        box.powered = on;
+        if (on && box.entry.isEmpty() && hasQuorum()) {
+            join(box);
+        }
+    }
+
+    List<String> managers() {
+        return boxes.values().stream()
+                .filter(box -> !box.entry.isEmpty() && box.manager)
+                .map(box -> box.name)
+                .toList();
+    }
+
+    long voters() {
+        return boxes.values().stream().filter(box -> box.voter).count();
+    }
+
+    long reachable() {
+        return boxes.values().stream().filter(box -> box.voter && box.powered).count();
+    }
+
+    boolean hasQuorum() {
+        return reachable() >= voters() / 2 + 1;
+    }
+
+    void run(Duration length) {
+        Instant end = now.plus(length);
+        while (now.isBefore(end)) {
+            tick();
+        }
+    }
+
+    /** One look of the leader's agent, and the swarm's answer to its step. */
+    void tick() {
+        now = now.plus(TICK);
+        boxes.values().stream()
+                .filter(box -> box.manager && !box.voter && box.powered && box.joinsRaft && hasQuorum())
+                .forEach(box -> box.voter = true);
+        boxes.values().stream()
+                .filter(box -> box.powered && box.entry.isEmpty() && hasQuorum())
+                .forEach(this::join);
+        ManagerView view = view();
+        if (!hasQuorum()) {
+            return;
+        }
+        Plan<ManagerStep> plan = ManagerPlanner.plan(view, now);
+        if (plan.steps().size() > 1) {
+            throw new AssertionError("more than one step at once: " + plan.steps());
+        }
+        plan.steps().forEach(this::apply);
+    }
+
+    ManagerView view() {
+        Box leader = boxes.values().stream()
+                .filter(box -> box.voter && box.powered)
+                .findFirst()
+                .orElse(null);
+        List<SiteNode> nodes = new ArrayList<>();
+        for (Box box : boxes.values()) {
+            if (box.entry.isEmpty()) {
+                continue;
+            }
+            ClusterNode node = node(box, box == leader);
+            boolean up = SiteNode.isUp(node);
+            if (box.wasUp != up || box.since.equals(Instant.EPOCH)) {
+                box.wasUp = up;
+                box.since = now;
+            }
+            nodes.add(new SiteNode(
+                    node, up, box.since, box.powered, box.powered ? null : box.since, false, passedOver.get(box.entry)));
+        }
+        return new ManagerView(true, nodes, MANAGER_GRACE, MEMBER_GRACE);
+    }
+
+    private static ClusterNode node(Box box, boolean leader) {
+        return new ClusterNode(
+                box.entry,
+                1,
+                box.name,
+                box.manager ? "manager" : "worker",
+                Availability.ACTIVE,
+                box.powered ? "ready" : "down",
+                "192.0.2.1",
+                "linux",
+                "x86_64",
+                new TreeMap<>(box.labels),
+                new TreeMap<>(),
+                box.voter ? new ClusterNode.ManagerStatus(leader, box.powered, "") : null);
+    }
+
+    private void apply(ManagerStep step) {
+        done.add(step);
+        boolean had = hasQuorum();
+        Box box = boxes.values().stream()
+                .filter(each -> each.entry.equals(step.node().id()))
+                .findFirst()
+                .orElseThrow();
+        switch (step) {
+            case ManagerStep.Promote promote -> box.manager = true;
+            case ManagerStep.Demote demote -> {
+                box.manager = false;
+                box.voter = false;
+                if (demote.passOver()) {
+                    passedOver.put(box.entry, now.plus(ManagerPlanner.PASSED_OVER));
+                }
+            }
+            case ManagerStep.Remove remove -> {
+                if (box.manager || box.voter) {
+                    throw new AssertionError("a manager's entry cannot be removed: " + step);
+                }
+                box.entry = "";
+            }
+        }
+        if (had && !hasQuorum()) {
+            throw new AssertionError("lowered below the quorum: " + step);
+        }
+    }
+}

@@ -1,0 +1,303 @@
+package dev.rwo.ci.bench;
+
+import dev.rwo.ci.lab.LabException;
+import dev.rwo.ci.lab.LabHost;
+import dev.rwo.ci.lab.LabNetwork;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Measures membership beside Debian's Serf agent: on the same lab network, in the same minutes, one after the other. Both
+ * are told the same three seeds. Prints a Markdown table; progress goes to the standard error.
+ */
+public final class ClusterBench {
+
+    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration NOTICE = Duration.ofSeconds(60);
+    private static final Duration HEAL = Duration.ofSeconds(90);
+    private static final Duration PAUSE = Duration.ofSeconds(20);
+    private static final Duration REST = Duration.ofSeconds(5);
+
+    private final Path project;
+    private final Duration idle;
+    private final Duration lossy;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final Map<String, Map<String, String>> rows = new LinkedHashMap<>();
+
+    private ClusterBench(Path project, Duration idle, Duration lossy) {
+        this.project = project;
+        this.idle = idle;
+        this.lossy = lossy;
+    }
+
+    /** Exit status 0, 1 when something failed, 2 for a wrong command line. */
+    public static void main(String... arguments) {
+        Path project = Path.of(System.getProperty("rwo.project", ".")).toAbsolutePath();
+        List<Integer> sizes = List.of(5, 30, 100);
+        List<ClusterContestant> contestants = List.of(ClusterContestant.values());
+        Duration idle = Duration.ofSeconds(30);
+        Duration lossy = Duration.ofSeconds(60);
+        try {
+            for (int i = 0; i < arguments.length; i += 2) {
+                String value = i + 1 < arguments.length ? arguments[i + 1] : "";
+                switch (arguments[i]) {
+                    case "--members" ->
+                        sizes = List.of(value.split(",", -1)).stream()
+                                .map(ClusterBench::number)
+                                .toList();
+                    case "--only" ->
+                        contestants = List.of(ClusterContestant.valueOf(value.toUpperCase(Locale.ROOT)));
+                    case "--idle" -> idle = Duration.ofSeconds(number(value));
+                    case "--lossy" -> lossy = Duration.ofSeconds(number(value));
+                    default -> throw new IllegalArgumentException("there is no option " + arguments[i]);
+                }
+            }
+            ClusterBench bench = new ClusterBench(project, idle, lossy);
+            for (int size : sizes) {
+                for (ClusterContestant contestant : contestants) {
+                    bench.measure(contestant, size);
+                }
+            }
+            bench.table().forEach(System.out::println);
+        } catch (IllegalArgumentException wrong) {
+            System.err.println("bench: " + wrong.getMessage());
+            System.exit(2);
+        } catch (LabException | IOException failed) {
+            System.err.println("bench: " + failed.getMessage());
+            System.exit(1);
+        } catch (InterruptedException stop) {
+            System.exit(1);
+        }
+        System.exit(0);
+    }
+
+    private static int number(String text) {
+        if (!text.matches("[1-9]\\d{0,2}")) {
+            throw new IllegalArgumentException("'" + text + "' is no number from 1 to 999");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private void measure(ClusterContestant contestant, int size) throws IOException, InterruptedException {
+        try (LabNetwork network = LabNetwork.start(size)) {
+            List<ClusterMember> members = new ArrayList<>();
+            for (LabHost host : network.hosts()) {
+                members.add(new ClusterMember(contestant, host, this::wake));
+            }
+            String column = contestant.title() + ", " + size;
+            try {
+                start(column, members);
+                idle(column, members);
+                death(column, members);
+                cable(column, members);
+                pause(column, members);
+                loss(column, members, network);
+            } finally {
+                members.forEach(ClusterMember::end);
+            }
+        }
+    }
+
+    private static List<String> seeds(List<ClusterMember> members) {
+        return members.stream()
+                .limit(3)
+                .map(member -> member.host().address().getHostAddress())
+                .toList();
+    }
+
+    private void start(String column, List<ClusterMember> members) throws IOException, InterruptedException {
+        List<String> seeds = seeds(members);
+        long begun = System.nanoTime();
+        for (ClusterMember member : members) {
+            member.launch(project, seeds);
+        }
+        if (!members.getFirst().isReady()) {
+            await(START, () -> members.stream().allMatch(ClusterMember::isReady));
+            begun = System.nanoTime();
+            for (ClusterMember member : members) {
+                member.go();
+            }
+        }
+        put(column, "agree when started together", time(begun, START, () -> isWhole(members)));
+        rest();
+    }
+
+    private static boolean isWhole(List<ClusterMember> members) {
+        return members.stream().allMatch(member -> member.sees() == members.size() - 1);
+    }
+
+    private void idle(String column, List<ClusterMember> members) throws IOException, InterruptedException {
+        // What a start leaves behind, above all the compiler, is not what a site at rest costs.
+        await(Duration.ofSeconds(10), () -> false);
+        List<ClusterMember.Usage> before = new ArrayList<>();
+        for (ClusterMember member : members) {
+            before.add(member.usage());
+        }
+        long begun = System.nanoTime();
+        await(idle, () -> false);
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        double cpu = 0;
+        double rss = 0;
+        double bytes = 0;
+        double packets = 0;
+        for (int i = 0; i < members.size(); i++) {
+            ClusterMember.Usage after = members.get(i).usage();
+            cpu += after.cpuSeconds() - before.get(i).cpuSeconds();
+            rss += after.rssMebibytes();
+            bytes += after.bytes() - before.get(i).bytes();
+            packets += after.packets() - before.get(i).packets();
+        }
+        int count = members.size();
+        put(column, "at rest: share of a core, each", format("%.2f %%", 100 * cpu / seconds / count));
+        put(column, "at rest: memory, each", format("%.0f MiB", rss / count));
+        put(column, "at rest: sent, each", format("%.0f B/s", bytes / seconds / count));
+        put(column, "at rest: packets, each", format("%.1f/s", packets / seconds / count));
+    }
+
+    private void death(String column, List<ClusterMember> members) throws IOException, InterruptedException {
+        ClusterMember victim = members.getLast();
+        List<ClusterMember> others = members.subList(0, members.size() - 1);
+        long begun = System.nanoTime();
+        victim.kill();
+        put(column, "killed process seen by all", time(begun, NOTICE, () -> areWithout(others, victim)));
+        victim.end();
+        victim.launch(project, seeds(members));
+        await(START, victim::isReady);
+        begun = System.nanoTime();
+        victim.go();
+        put(column, "it starts again, all agree", time(begun, HEAL, () -> isWhole(members)));
+        rest();
+    }
+
+    private static boolean areWithout(List<ClusterMember> others, ClusterMember victim) {
+        return others.stream().noneMatch(member -> member.sees(victim.name()));
+    }
+
+    private void cable(String column, List<ClusterMember> members) throws InterruptedException {
+        ClusterMember victim = members.getLast();
+        List<ClusterMember> others = members.subList(0, members.size() - 1);
+        long begun = System.nanoTime();
+        victim.host().cut();
+        put(column, "pulled cable seen by all", time(begun, NOTICE, () -> areWithout(others, victim)));
+        await(Duration.ofSeconds(15), () -> false);
+        begun = System.nanoTime();
+        victim.host().plug();
+        put(column, "cable back, all agree", time(begun, HEAL, () -> isWhole(members)));
+        rest();
+    }
+
+    private void pause(String column, List<ClusterMember> members) throws InterruptedException {
+        ClusterMember victim = members.getLast();
+        List<ClusterMember> others = members.subList(0, members.size() - 1);
+        int suspected = others.stream().mapToInt(member -> member.suspicions(victim.name())).sum();
+        int lost = others.stream().mapToInt(member -> member.deaths(victim.name())).sum();
+        long begun = System.nanoTime();
+        victim.host().pause();
+        put(column, "paused process seen by all", time(begun, NOTICE, () -> areWithout(others, victim)));
+        await(PAUSE, () -> false);
+        begun = System.nanoTime();
+        victim.host().resume();
+        put(column, "it runs again, all agree", time(begun, HEAL, () -> isWhole(members)));
+        await(Duration.ofSeconds(10), () -> false);
+        put(
+                column,
+                "healthy members accused around the pause: suspected, lost",
+                (others.stream().mapToInt(member -> member.suspicions(victim.name())).sum() - suspected)
+                        + ", "
+                        + (others.stream().mapToInt(member -> member.deaths(victim.name())).sum() - lost));
+    }
+
+    private void loss(String column, List<ClusterMember> members, LabNetwork network) throws InterruptedException {
+        int suspected = members.stream().mapToInt(member -> member.suspicions("")).sum();
+        int lost = members.stream().mapToInt(member -> member.deaths("")).sum();
+        network.loss(0.01);
+        network.delay(Duration.ofMillis(15));
+        await(lossy, () -> false);
+        put(
+                column,
+                "1 % loss and 15 ms for " + lossy.toSeconds() + " s: suspected, lost",
+                (members.stream().mapToInt(member -> member.suspicions("")).sum() - suspected)
+                        + ", "
+                        + (members.stream().mapToInt(member -> member.deaths("")).sum() - lost));
+    }
+
+    private void rest() throws InterruptedException {
+        await(REST, () -> false);
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for something, or lets the time pass; says whether it came about. */
+    private boolean await(Duration atMost, BooleanSupplier what) throws InterruptedException {
+        lock.lock();
+        try {
+            long until = System.nanoTime() + atMost.toNanos();
+            while (!what.getAsBoolean()) {
+                long left = until - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                long waited = news.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(200)));
+                if (waited > left) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private String time(long begun, Duration atMost, BooleanSupplier what) throws InterruptedException {
+        return await(atMost, what)
+                ? format("%.2f s", (System.nanoTime() - begun) / 1e9)
+                : "not in " + atMost.toSeconds() + " s";
+    }
+
+    private static String format(String pattern, double value) {
+        return String.format(Locale.ROOT, pattern, value);
+    }
+
+    private void put(String column, String row, String value) {
+        System.err.println("bench: " + column + ": " + row + ": " + value);
+        rows.computeIfAbsent(row, key -> new TreeMap<>()).put(column, value);
+    }
+
+    private List<String> table() {
+        List<String> columns = rows.values().stream()
+                .flatMap(row -> row.keySet().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        List<String> lines = new ArrayList<>();
+        lines.add("| what | " + String.join(" | ", columns) + " |");
+        lines.add("|---|" + "---|".repeat(columns.size()));
+        rows.forEach((row, values) -> lines.add("| " + row + " | "
+                + String.join(
+                        " | ",
+                        columns.stream()
+                                .map(column -> values.getOrDefault(column, "-"))
+                                .toList())
+                + " |"));
+        return lines;
+    }
+}
