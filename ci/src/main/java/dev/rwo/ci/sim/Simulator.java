@@ -57,7 +57,7 @@ public final class Simulator {
 
     /** What runs beside formation; a part that has a planner adds its mind here. */
     private static List<Function<Box, Mind>> minds() {
-        return List.of();
+        return List.of(ManagerMind::new);
     }
 
     private static Report run(long seed, World world, Faults faults) {

@@ -1,0 +1,110 @@
+package dev.rwo.ci.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the simulator found in the planners, each as the shortest schedule that shows it. */
+class FoundBySimulationTest {
+
+    private static final long LONG = 20 * 60_000;
+
+    /** The faults of each test are its own. */
+    private static World site(int boxes) {
+        World world = new World(17, boxes, Mutation.NONE, List.of(), null);
+        world.workWanted = true;
+        return world;
+    }
+
+    private static void until(World world, long millis) {
+        while (world.time.step(millis)) {}
+    }
+
+    private static void endsWell(World world) {
+        until(world, LONG);
+        assertThat(world.rules.unfinished()).isEmpty();
+    }
+
+    private static long counting(World world) {
+        return world.groups.stream().filter(group -> group.counts).count();
+    }
+
+    /** Seeds 57 and 67: it woke after a minute, believed that it had listened that long, and founded at once. */
+    @Test
+    void aBoxThatStoodStillHasNotListened() {
+        World world = site(3);
+        world.boxes.forEach(Box::powerOn);
+        Box late = world.boxes.getFirst();
+        world.time.in(200, () -> late.pauseAgent(true));
+        world.time.in(60_000, () -> late.pauseAgent(false));
+        endsWell(world);
+        assertThat(counting(world)).isEqualTo(1);
+    }
+
+    /** Seed 1570: the founder was away for twenty seconds before anybody had joined, and the others founded another. */
+    @Test
+    void aFounderThatRebootsIsWaitedFor() {
+        World world = site(3);
+        world.boxes.forEach(Box::powerOn);
+        until(world, 8_000);
+        while (counting(world) == 0) {
+            until(world, world.time.now() + 10);
+        }
+        Box founder = world.boxes.stream()
+                .filter(box -> box.engine.group() != null)
+                .findFirst()
+                .orElseThrow();
+        until(world, world.time.now() + 2_500);
+        founder.powerOff();
+        world.boxes.stream()
+                .filter(box -> box != founder && box.engine.group() == null)
+                .forEach(box -> assertThat(box.gossip.members().others()).isNotEmpty());
+        world.time.in(60_000, founder::powerOn);
+        endsWell(world);
+        assertThat(counting(world)).isEqualTo(1);
+    }
+
+    /** Seed 262: workers left a swarm that was giving way while its leader had just begun to use it. */
+    @Test
+    void workersDoNotLeaveBeforeTheirLeader() {
+        World world = site(4);
+        world.workWanted = false;
+        world.separated = true;
+        Box alone = world.boxes.getLast();
+        cut(world, alone, true);
+        world.boxes.forEach(Box::powerOn);
+        until(world, 60_000);
+        assertThat(counting(world)).isEqualTo(2);
+        cut(world, alone, false);
+        world.time.in(12_000, () -> world.workWanted = true);
+        endsWell(world);
+        assertThat(world.bothUsed()).isFalse();
+    }
+
+    /** The founder dies after the engine made the swarm and before anybody was told: nobody may ever hear of it. */
+    @Test
+    void aSwarmThatNobodyWasToldOfIsGivenUp() {
+        World world = site(3);
+        world.boxes.forEach(Box::powerOn);
+        until(world, 8_000);
+        while (world.groups.isEmpty()) {
+            until(world, world.time.now() + 1);
+        }
+        Box founder = world.groups.getFirst().nodes.values().iterator().next().box;
+        founder.killAgent();
+        assertThat(counting(world)).isZero();
+        world.time.in(120_000, founder::startAgent);
+        endsWell(world);
+        assertThat(counting(world)).isEqualTo(1);
+    }
+
+    private static void cut(World world, Box box, boolean is) {
+        for (Box other : world.boxes) {
+            if (other != box) {
+                world.net.cut(box.index, other.index, is);
+                world.net.cut(other.index, box.index, is);
+            }
+        }
+    }
+}
