@@ -124,6 +124,7 @@ public final class PreparedNode {
     /** The code that a person approves this node by; empty when it is not waiting for that. */
     public void awaitApproval(String code) {
         approvalCode = code;
+        board.set(identityFinding());
     }
 
     /** What {@link #awaitApproval} was told last. */
