@@ -230,6 +230,11 @@ final class Box {
         return Duration.ofMillis(world.time.now() - started + 1);
     }
 
+    /** The same as a moment. */
+    Instant steady() {
+        return EPOCH.plusMillis(world.time.now());
+    }
+
     /** The wall clock, which jumps. */
     Instant wall() {
         return EPOCH.plusMillis(world.time.now() + wallOffset);

@@ -20,7 +20,7 @@ final class ManagerMind extends Mind {
     ManagerMind(Box box) {
         super(box, "managers");
         controller = new ManagerController(
-                box.engine, box.gossip, ClusterConfig.DEFAULT, new WallClock(box), topic -> box.look("news"));
+                box.engine, box.gossip, ClusterConfig.DEFAULT, new BoxClock(box), topic -> box.look("news"));
     }
 
     @Override
@@ -41,11 +41,11 @@ final class ManagerMind extends Mind {
         };
     }
 
-    private static final class WallClock extends Clock {
+    private static final class BoxClock extends Clock {
 
         private final Box box;
 
-        WallClock(Box box) {
+        BoxClock(Box box) {
             this.box = box;
         }
 
@@ -61,7 +61,7 @@ final class ManagerMind extends Mind {
 
         @Override
         public Instant instant() {
-            return box.wall();
+            return box.steady();
         }
     }
 }

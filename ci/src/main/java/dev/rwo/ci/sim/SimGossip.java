@@ -76,7 +76,7 @@ final class SimGossip implements Membership {
                             each.getKey(),
                             box.world.boxes.get(other.box).ip() + ":8444",
                             other.state,
-                            Instant.ofEpochMilli(other.advanced),
+                            box.steady().minusMillis(box.world.time.now() - other.advanced),
                             other.digest);
                     other.member = member;
                 }

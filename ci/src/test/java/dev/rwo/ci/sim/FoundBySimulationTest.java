@@ -99,6 +99,19 @@ class FoundBySimulationTest {
         assertThat(counting(world)).isEqualTo(1);
     }
 
+    /** Seed 85: the leader's wall clock went back half a year, and nobody was up for long enough to be promoted. */
+    @Test
+    void aLeaderWhoseClockJumpsGoesOnPromoting() {
+        World world = new World(17, 5, Mutation.NONE, List.of(ManagerMind::new), null);
+        world.boxes.forEach(Box::powerOn);
+        until(world, 16_000);
+        world.boxes.forEach(box -> box.jumpClock(-15_768_000_000L));
+        until(world, 120_000);
+        world.boxes.forEach(box -> box.jumpClock(31_536_000_000L));
+        endsWell(world);
+        assertThat(world.groups.getFirst().voters()).hasSize(3);
+    }
+
     private static void cut(World world, Box box, boolean is) {
         for (Box other : world.boxes) {
             if (other != box) {

@@ -1,6 +1,7 @@
 package dev.rwo.agent.swarm.managers;
 
 import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.SteadyClock;
 import dev.rwo.agent.control.Topic;
 import dev.rwo.agent.hardware.NodeFacts;
 import dev.rwo.agent.peer.PeerException;
@@ -55,7 +56,8 @@ public final class Leadership {
         this.controllers = List.of(
                 new LabelController(orchestrator, neighbours, courier, facts, release, news),
                 new ActivationController(orchestrator, neighbours, facts, news),
-                new ManagerController(orchestrator, neighbours.membership(), config, clock, news));
+                new ManagerController(
+                        orchestrator, neighbours.membership(), config, new SteadyClock(clock), news));
     }
 
     /** Labels, activation, managers. */

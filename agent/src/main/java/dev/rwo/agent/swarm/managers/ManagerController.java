@@ -57,6 +57,7 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
      *
      * @param membership whom gossip sees
      * @param config how long who may be away
+     * @param clock one that never jumps
      * @param news told {@link Topic#SWARM} after a change
      */
     public ManagerController(
@@ -143,7 +144,8 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
 
     @Override
     public Plan<ManagerStep> plan(ManagerView view, Instant now) {
-        return ManagerPlanner.plan(view, now);
+        // Not the wall clock: half a year back, and nobody would be up for long enough to be promoted.
+        return ManagerPlanner.plan(view, clock.instant());
     }
 
     @Override
