@@ -44,7 +44,8 @@ final class EngineSocket {
             throws IOException, InterruptedException, SilentException {
         long deadline = System.nanoTime() + patience.toNanos();
         try (WatchService watch = socket.getFileSystem().newWatchService()) {
-            Objects.requireNonNull(socket.toAbsolutePath().getParent()).register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+            Objects.requireNonNull(socket.toAbsolutePath().getParent())
+                    .register(watch, StandardWatchEventKinds.ENTRY_CREATE);
             while (!Files.exists(socket)) {
                 WatchKey key = watch.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (key == null || !isAlive.getAsBoolean()) {
