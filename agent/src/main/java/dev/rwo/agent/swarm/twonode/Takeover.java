@@ -1,0 +1,183 @@
+package dev.rwo.agent.swarm.twonode;
+
+import dev.rwo.agent.host.HostCommandException;
+import dev.rwo.agent.host.HostCommands;
+import dev.rwo.agent.swarm.Cluster;
+import dev.rwo.agent.swarm.ClusterNode;
+import dev.rwo.agent.swarm.EngineState;
+import dev.rwo.agent.swarm.Orchestrator;
+import dev.rwo.agent.swarm.OrchestratorException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes the keeper of the standby: puts the replica in the place of its own swarm and makes a swarm of that manager
+ * alone. Every step may be repeated, so that a takeover cut off by a power failure is finished after it.
+ *
+ * <p>The restored engine has the lost box's node ID in the swarm: that identity is in the replica, and Raft knows no
+ * other manager. So the lost box must never run it again: it sees the higher epoch, forgets its swarm and joins anew.
+ */
+final class Takeover {
+
+    /** How often this swarm was taken over by force; read by formation, recovery and the managers. */
+    static final String EPOCH = "rwo.epoch";
+
+    private static final Logger LOG = Logger.getLogger(Takeover.class);
+    /** The engine opens its socket before its swarm is up; 2 s here, more on a slow disk. */
+    private static final Duration SWARM_UP = Duration.ofSeconds(60);
+
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    private final Orchestrator orchestrator;
+    private final EngineGate gate;
+    private final SwarmDirectory directory;
+    private final ReplicaStore store;
+    private final HostCommands commands;
+
+    Takeover(
+            Orchestrator orchestrator,
+            EngineGate gate,
+            SwarmDirectory directory,
+            ReplicaStore store,
+            HostCommands commands) {
+        this.orchestrator = orchestrator;
+        this.gate = gate;
+        this.directory = directory;
+        this.store = store;
+        this.commands = commands;
+    }
+
+    /** What stands in the way, in one line for the operator. */
+    static final class TakeoverException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        TakeoverException(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        TakeoverException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Does it.
+     *
+     * @param swarmId the swarm whose replica must be there
+     * @param epoch the new epoch
+     * @param address this box's own
+     */
+    void run(String swarmId, long epoch, InetAddress address) throws TakeoverException {
+        try {
+            if (!isRestored(swarmId)) {
+                ReplicaInfo replica = store.kept();
+                if (!replica.swarmId().equals(swarmId)) {
+                    throw new TakeoverException("there is no replica of swarm " + swarmId + " on this box");
+                }
+                java.nio.file.Path archive = store.checked(replica);
+                gate.stop();
+                directory.replace(archive, address.getHostAddress());
+            }
+            gate.start();
+            awaitSwarm(swarmId);
+            if (!cluster().labels().getOrDefault(EPOCH, "0").equals(String.valueOf(epoch))) {
+                orchestrator.forceNewCluster(address);
+                awaitSwarm(swarmId);
+                Cluster cluster = cluster();
+                SortedMap<String, String> labels = new TreeMap<>(cluster.labels());
+                labels.put(EPOCH, String.valueOf(epoch));
+                orchestrator.labelCluster(cluster.version(), labels);
+            }
+            tidy();
+            directory.forgetOld();
+        } catch (ReplicaException | HostCommandException | OrchestratorException failed) {
+            throw new TakeoverException("taking over failed: " + failed.getMessage(), failed);
+        }
+        LOG.infof("rwo: took over swarm %s, epoch %d", swarmId, epoch);
+    }
+
+    /** After a break: whether the engine already runs on the replica. */
+    private boolean isRestored(String swarmId) {
+        try {
+            EngineState engine = orchestrator.engine();
+            return engine.manager() && engine.clusterId().equals(swarmId);
+        } catch (OrchestratorException stopped) {
+            return false;
+        }
+    }
+
+    private Cluster cluster() throws OrchestratorException {
+        return orchestrator.cluster();
+    }
+
+    private void awaitSwarm(String swarmId) throws TakeoverException, OrchestratorException {
+        long deadline = System.nanoTime() + SWARM_UP.toNanos();
+        String last = "";
+        while (System.nanoTime() < deadline) {
+            try {
+                EngineState engine = orchestrator.engine();
+                last = engine.error().isEmpty() ? engine.membership().toString() : engine.error();
+                if (engine.manager() && engine.clusterId().equals(swarmId) && !orchestrator.nodes().isEmpty()) {
+                    return;
+                }
+            } catch (OrchestratorException starting) {
+                last = String.valueOf(starting.getMessage());
+            }
+            pause();
+        }
+        throw new OrchestratorException("the engine does not lead swarm " + swarmId + " after "
+                + SWARM_UP.toSeconds() + " s: " + last);
+    }
+
+    /** The engine tells by no event that its swarm leads. */
+    private static void pause() throws TakeoverException {
+        try {
+            if (new CountDownLatch(1).await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("nobody counts this down");
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new TakeoverException("the agent is stopping", stop);
+        }
+    }
+
+    /**
+     * Our former entry, a worker that will never come back, goes; its labels and availability, which are this box's,
+     * come over to the entry that is ours now.
+     */
+    private void tidy() throws OrchestratorException {
+        String own = orchestrator.engine().nodeId();
+        ClusterNode self = orchestrator.node(own);
+        for (ClusterNode other : orchestrator.nodes()) {
+            if (other.id().equals(own) || other.isManager()) {
+                continue;
+            }
+            orchestrator.updateNode(self, other.labels(), other.availability());
+            orchestrator.removeNode(other.id());
+            sweepContainers(other.id());
+            self = orchestrator.node(own);
+        }
+    }
+
+    /** Containers of our former identity: they ended with the engine, and no swarm would ever remove them. */
+    private void sweepContainers(String former) {
+        try {
+            commands.run(
+                    SWARM_UP,
+                    "docker",
+                    "container",
+                    "prune",
+                    "--force",
+                    "--filter",
+                    "label=com.docker.swarm.node.id=" + former);
+        } catch (HostCommandException left) {
+            LOG.warnf("rwo: containers from before the takeover are left: %s", left.getMessage());
+        }
+    }
+}
