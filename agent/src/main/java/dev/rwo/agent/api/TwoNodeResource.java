@@ -42,10 +42,8 @@ public class TwoNodeResource {
         return desk.service().orElseThrow(() -> new NotReadyException("the agent is starting: ask again in a moment"));
     }
 
-    /** Set by the one who checked the certificate. */
     private String id() {
-        Object id = caller.getAttribute("rwo.id");
-        return id == null ? "" : id.toString();
+        return CallerId.of(caller);
     }
 
     private static JsonNode present(@Nullable JsonNode body) {

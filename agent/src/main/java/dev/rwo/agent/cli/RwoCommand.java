@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             OneNodeCommand.class,
             ApproveCommand.class,
+            TakeoverCommand.class,
             AgentCommand.class,
             VersionCommand.class
         })

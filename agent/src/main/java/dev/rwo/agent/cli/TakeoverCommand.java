@@ -1,6 +1,7 @@
 package dev.rwo.agent.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.Console;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -42,7 +43,7 @@ final class TakeoverCommand extends NodeCommand {
         if (!yes && !confirmed(before.path("peer").asText())) {
             throw new UsageException("nothing was done; to take over without being asked: rwo takeover --yes");
         }
-        show(client().post(PATH));
+        show(client().post(PATH, JsonNodeFactory.instance.objectNode()));
         if (!asJson()) {
             out().println("It takes about half a minute; watch it with: rwo status --watch");
             out().flush();

@@ -5,10 +5,14 @@ import dev.rwo.agent.host.HostCommands;
 import dev.rwo.agent.swarm.Cluster;
 import dev.rwo.agent.swarm.ClusterNode;
 import dev.rwo.agent.swarm.EngineState;
+import dev.rwo.agent.swarm.KeptNode;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OrchestratorException;
+import dev.rwo.agent.swarm.formation.SwarmLabels;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +29,7 @@ import org.jboss.logging.Logger;
 final class Takeover {
 
     /** How often this swarm was taken over by force; read by formation, recovery and the managers. */
-    static final String EPOCH = "rwo.epoch";
+    static final String EPOCH = SwarmLabels.EPOCH;
 
     private static final Logger LOG = Logger.getLogger(Takeover.class);
     /** The engine opens its socket before its swarm is up; 2 s here, more on a slow disk. */
@@ -72,8 +76,9 @@ final class Takeover {
      * @param swarmId the swarm whose replica must be there
      * @param epoch the new epoch
      * @param address this box's own
+     * @param now when the lost box's labels are noted down for its return
      */
-    void run(String swarmId, long epoch, InetAddress address) throws TakeoverException {
+    void run(String swarmId, long epoch, InetAddress address, Instant now) throws TakeoverException {
         try {
             if (!isRestored(swarmId)) {
                 ReplicaInfo replica = store.kept();
@@ -94,7 +99,7 @@ final class Takeover {
                 labels.put(EPOCH, String.valueOf(epoch));
                 orchestrator.labelCluster(cluster.version(), labels);
             }
-            tidy();
+            tidy(now);
             directory.forgetOld();
         } catch (ReplicaException | HostCommandException | OrchestratorException failed) {
             throw new TakeoverException("taking over failed: " + failed.getMessage(), failed);
@@ -151,17 +156,27 @@ final class Takeover {
      * Our former entry, a worker that will never come back, goes; its labels and availability, which are this box's,
      * come over to the entry that is ours now.
      */
-    private void tidy() throws OrchestratorException {
+    private void tidy(Instant now) throws OrchestratorException {
         String own = orchestrator.engine().nodeId();
         ClusterNode self = orchestrator.node(own);
         for (ClusterNode other : orchestrator.nodes()) {
             if (other.id().equals(own) || other.isManager()) {
                 continue;
             }
+            keep(KeptNode.of(self, now));
             orchestrator.updateNode(self, other.labels(), other.availability());
             orchestrator.removeNode(other.id());
             sweepContainers(other.id());
             self = orchestrator.node(own);
+        }
+    }
+
+    /** What an operator had set on the lost box waits for it, as for every box whose entry goes. */
+    private void keep(Optional<KeptNode> lost) throws OrchestratorException {
+        if (lost.isPresent()) {
+            Cluster cluster = cluster();
+            orchestrator.labelCluster(
+                    cluster.version(), lost.get().addedTo(cluster.labels()));
         }
     }
 

@@ -16,6 +16,7 @@ import dev.rwo.agent.swarm.Cluster;
 import dev.rwo.agent.swarm.ClusterNode;
 import dev.rwo.agent.swarm.EngineState;
 import dev.rwo.agent.swarm.OrchestratorException;
+import dev.rwo.agent.swarm.formation.SwarmLabels;
 import dev.rwo.agent.swarm.twonode.TwoNodeView.Role;
 import dev.rwo.firstboot.config.ClusterConfig.TwoNode;
 import java.io.IOException;
@@ -93,9 +94,7 @@ public final class TwoNodeController implements Controller<TwoNodeView, TwoNodeS
     private void keeper(PairLink link, EngineState engine) throws OrchestratorException {
         Cluster cluster = service.parts().orchestrator().cluster();
         List<ClusterNode> nodes = service.parts().orchestrator().nodes();
-        String epoch = cluster.labels().getOrDefault(Takeover.EPOCH, "0");
-        link.place(
-                Role.KEEPER, nodes.size() == 2, cluster.id(), epoch.matches("\\d{1,18}") ? Long.parseLong(epoch) : 0);
+        link.place(Role.KEEPER, nodes.size() == 2, cluster.id(), SwarmLabels.epoch(cluster));
         nodes.stream()
                 .filter(node -> !node.id().equals(engine.nodeId()))
                 .findFirst()
@@ -216,7 +215,7 @@ public final class TwoNodeController implements Controller<TwoNodeView, TwoNodeS
             service.gate().extend(service.now().plus(TAKEOVER));
         }
         try {
-            service.takeover().run(link.memory().swarmId(), step.epoch(), address.get());
+            service.takeover().run(link.memory().swarmId(), step.epoch(), address.get(), Instant.now(service.parts().clock()));
             // A person vouched that the other is off; otherwise it may still be there, and this box goes on proving.
             link.tookOver(step.epoch(), service.gate().armed());
             if (service.gate().armed()) {

@@ -25,6 +25,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -81,6 +82,7 @@ public final class TwoNodeService implements AutoCloseable {
      * @param isWitness whether this box only holds the tie-break
      * @param advertised the address that other nodes use, empty while there is none
      * @param uptime a clock that never jumps and survives the agent: {@code /proc/uptime}
+     * @param clock for what people read
      * @param news told {@link Topic#ENGINE} and {@link Topic#SWARM} after changes
      */
     public record Parts(
@@ -97,6 +99,7 @@ public final class TwoNodeService implements AutoCloseable {
             HostCommands commands,
             Supplier<Optional<InetAddress>> advertised,
             Supplier<Duration> uptime,
+            Clock clock,
             Consumer<Topic> news) {}
 
     /** Puts it together; nothing runs before {@link #start}. */
@@ -178,7 +181,9 @@ public final class TwoNodeService implements AutoCloseable {
         Contact question = link.message();
         Duration sent = now();
         try {
-            Contact answer = Contact.of(parts.peers().post(memory.peerApi(), CONTACT, question.toJson()));
+            Contact answer = Contact.of(parts.peers()
+                    .only(memory.peerId())
+                    .post(memory.peerApi(), CONTACT, question.toJson()));
             link.answered(question, answer, sent, now());
         } catch (PeerException silent) {
             LOG.debugf("%s does not answer: %s", memory.peerName(), silent.getMessage());
@@ -253,7 +258,7 @@ public final class TwoNodeService implements AutoCloseable {
         }
         Duration asked = now();
         try {
-            store.pull(parts.peers(), memory.peerApi());
+            store.pull(parts.peers().only(memory.peerId()), memory.peerApi());
             replicaChecked = asked;
             replicaTrouble = "";
         } catch (ReplicaException | PeerException failed) {
