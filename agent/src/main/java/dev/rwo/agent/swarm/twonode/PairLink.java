@@ -22,7 +22,7 @@ public final class PairLink {
     private final Consumer<PairMemory> store;
 
     private PairMemory memory;
-    private String guard = "";
+    private String guard;
     private boolean twoNodes;
     private long sequence;
     private @Nullable Duration acknowledged;
@@ -44,6 +44,7 @@ public final class PairLink {
      *
      * @param boot random, new at each start
      * @param remembered from before
+     * @param guard as {@link #guard(String)}
      * @param store brings the memory to the disk before anybody is told of it; fails when it cannot
      */
     public PairLink(
@@ -52,12 +53,15 @@ public final class PairLink {
             String boot,
             TwoNodeTiming timing,
             PairMemory remembered,
+            String guard,
             Consumer<PairMemory> store) {
         this.nodeId = nodeId;
         this.name = name;
         this.boot = boot;
         this.timing = timing;
         this.memory = remembered;
+        this.guard = guard;
+        this.twoNodes = remembered.pair();
         this.store = store;
     }
 
@@ -128,14 +132,12 @@ public final class PairLink {
     public synchronized Contact receive(Contact question, Duration now) {
         if (concerns(question)) {
             heard = now;
-            boolean late = question.boot().equals(peerBoot) && question.sequence() <= peerSequence;
-            if (!late) {
-                peerBoot = question.boot();
-                peerSequence = question.sequence();
-                learn(question);
-                if (memory.role() == Role.STANDBY && question.keeper() && question.epoch() >= memory.epoch()) {
-                    follow(question);
-                }
+            if (learn(question)
+                    && memory.role() == Role.STANDBY
+                    && !memory.taking()
+                    && question.keeper()
+                    && question.epoch() >= memory.epoch()) {
+                follow(question);
             }
         }
         return message();
@@ -149,15 +151,27 @@ public final class PairLink {
     }
 
     private boolean concerns(Contact other) {
-        return other.swarmId().equals(memory.swarmId())
-                && !other.swarmId().isEmpty()
+        return (other.swarmId().equals(memory.swarmId()) || isOutside(other))
+                && !memory.swarmId().isEmpty()
                 && (memory.peerId().isEmpty() || other.nodeId().equals(memory.peerId()));
     }
 
-    private void learn(Contact other) {
+    /** A box that says it is in no swarm cannot take over, which is as good as any proof. */
+    private boolean isOutside(Contact other) {
+        return other.swarmId().isEmpty() && other.nodeId().equals(memory.peerId());
+    }
+
+    /** Messages overtake each other: what is older than what is known already is not news. */
+    private boolean learn(Contact other) {
+        if (other.boot().equals(peerBoot) && other.sequence() <= peerSequence) {
+            return false;
+        }
+        peerBoot = other.boot();
+        peerSequence = other.sequence();
         peerEpoch = other.epoch();
         peerKeeper = other.keeper();
         peerGuard = other.guard();
+        return true;
     }
 
     /**
@@ -173,7 +187,8 @@ public final class PairLink {
         }
         heard = now;
         learn(answer);
-        if (!answer.taking() && (acknowledged == null || sent.compareTo(acknowledged) > 0)) {
+        boolean proves = !answer.taking() && !(answer.keeper() && memory.role() == Role.KEEPER);
+        if (proves && (acknowledged == null || sent.compareTo(acknowledged) > 0)) {
             acknowledged = sent;
         }
         if (memory.role() == Role.KEEPER
@@ -183,13 +198,16 @@ public final class PairLink {
                 && answer.suspended()) {
             suspendPromised = true;
         }
-        if (memory.role() == Role.KEEPER && !question.pair() && !answer.keeper() && !answer.pair() && !twoNodes) {
+        if (memory.role() == Role.KEEPER && !question.pair() && proves && !answer.pair() && !twoNodes) {
             remember(memory.withPlace(Role.KEEPER, false, memory.swarmId(), memory.epoch()));
         }
     }
 
     /** Wants the promise that nobody takes over by itself, or gives it back: at once on this side. */
     public synchronized void suspend(boolean wanted) {
+        if (wanted && suspendWanted) {
+            return;
+        }
         suspendWanted = wanted;
         suspendPromised = false;
         suspendFrom = sequence + 1;

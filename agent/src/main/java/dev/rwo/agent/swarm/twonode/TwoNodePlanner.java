@@ -7,6 +7,7 @@ import dev.rwo.agent.swarm.twonode.TwoNodeView.Peer;
 import dev.rwo.agent.swarm.twonode.TwoNodeView.Role;
 import dev.rwo.firstboot.config.ClusterConfig.TwoNode;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TwoNodePlanner {
 
+    private static final String GOES_ON = "the engine may go on";
     private static final String CONFIRM = "if %s is really off: rwo takeover";
 
     private final TwoNodeTiming timing;
@@ -157,7 +159,7 @@ public final class TwoNodePlanner {
 
     private Plan<TwoNodeStep> fenced(TwoNodeView view) {
         Peer peer = view.peer();
-        if (peer.keeper() && peer.epoch() > view.epoch() && isFresh(view, peer.acknowledged())) {
+        if (peer.keeper() && peer.epoch() > view.epoch()) {
             return Plan.of(
                     new TwoNodeStep.Drop(peer.name() + " took over (epoch " + peer.epoch() + ")"),
                     Verdict.running("joining " + peer.name() + "'s swarm anew"));
@@ -207,13 +209,16 @@ public final class TwoNodePlanner {
         if (view.role() == Role.KEEPER
                 && isFresh(view, view.peer().acknowledged())
                 && !isFresh(view, tieBreak(view))) {
-            return Plan.of(
-                    new TwoNodeStep.Suspend(true, tieBreakName(view) + " does not answer: the automatic takeover rests"),
+            return new Plan<>(
+                    List.of(
+                            new TwoNodeStep.Extend(proof, GOES_ON),
+                            new TwoNodeStep.Suspend(
+                                    true, tieBreakName(view) + " does not answer: the automatic takeover rests")),
                     verdict);
         }
         return proof.equals(view.permit())
                 ? Plan.nothing(verdict)
-                : Plan.of(new TwoNodeStep.Extend(proof, "the engine may go on"), verdict);
+                : Plan.of(new TwoNodeStep.Extend(proof, GOES_ON), verdict);
     }
 
     /** While the standby keeps its promise the keeper needs no proof; it takes the risk back before it lifts it. */
@@ -307,7 +312,9 @@ public final class TwoNodePlanner {
             return "this gateway does not pass packets between the boxes, so it is unknown whether "
                     + view.peer().name() + " still reaches it";
         }
-        if (!isFresh(view, gateway.relayTried()) || view.now().minus(relayed).compareTo(timing.takeover()) < 0) {
+        if (!isFresh(view, gateway.tried())
+                || gateway.silent() == null
+                || view.now().minus(gateway.silent()).compareTo(timing.takeover()) < 0) {
             return view.peer().name() + " answers through the gateway, or did until lately";
         }
         return "";

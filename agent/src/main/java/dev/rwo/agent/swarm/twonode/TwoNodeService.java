@@ -109,11 +109,17 @@ public final class TwoNodeService implements AutoCloseable {
         this.planner = new TwoNodePlanner(timing);
         this.started = parts.uptime().get();
         Path standby = parts.state().resolve("standby");
-        PairFile file = new PairFile(standby.resolve("pair.json"));
-        this.link = new PairLink(
-                parts.nodeId(), parts.name(), UUID.randomUUID().toString(), timing, file.read(), file::write);
         this.gate = new EngineGate(
                 standby.resolve("hold"), parts.root().resolve("run/rwo/two-node-permit"), parts.commands(), timing);
+        PairFile file = new PairFile(standby.resolve("pair.json"));
+        this.link = new PairLink(
+                parts.nodeId(),
+                parts.name(),
+                UUID.randomUUID().toString(),
+                timing,
+                file.read(),
+                TwoNodeController.guard(gate.armed(), parts.mode()),
+                file::write);
         this.directory = new SwarmDirectory(parts.swarm());
         this.store = new ReplicaStore(standby, directory);
         this.takeover = new Takeover(parts.orchestrator(), gate, directory, store, parts.commands());
@@ -145,7 +151,6 @@ public final class TwoNodeService implements AutoCloseable {
         pulse("two-node-contact", timing.interval(), this::contact);
         if (parts.mode() == TwoNode.GATEWAY) {
             pulse("two-node-gateway", timing.interval(), this::askGateway);
-            pulse("two-node-relay", timing.interval(), this::askThroughGateway);
         }
         if (parts.mode() == TwoNode.WITNESS) {
             pulse("two-node-lease", RENEWAL, this::askWitness);
@@ -191,22 +196,12 @@ public final class TwoNodeService implements AutoCloseable {
     }
 
     private void askGateway() {
-        if (isPart()) {
-            Duration sent = now();
-            if (gatewayProbe.answers()) {
-                Gateway known = gateway;
-                gateway = new Gateway(sent, known.relayed(), known.relayTried());
-            }
-        }
-    }
-
-    private void askThroughGateway() {
         String peer = TwoNodeController.host(link.memory().peerApi());
-        if (isPart() && peer != null) {
-            boolean answered = gatewayProbe.relays(peer);
-            Duration now = now();
-            Gateway known = gateway;
-            gateway = new Gateway(known.answered(), answered ? now : known.relayed(), now);
+        if (isPart()) {
+            Duration asked = now();
+            boolean answers = gatewayProbe.answers();
+            boolean relays = answers && peer != null && gatewayProbe.relays(peer);
+            gateway = gateway.after(asked, answers, relays, timing.lost());
         }
     }
 
@@ -232,7 +227,8 @@ public final class TwoNodeService implements AutoCloseable {
                             JsonNodeFactory.instance
                                     .objectNode()
                                     .put("swarmId", view.swarmId())
-                                    .put("epoch", view.epoch()));
+                                    .put("epoch", view.epoch())
+                                    .put("running", view.role() == Role.KEEPER && !view.fenced()));
             link.witnessed(
                     new Witness.Answer(
                             answer.path("granted").asBoolean(),
@@ -315,7 +311,10 @@ public final class TwoNodeService implements AutoCloseable {
             throw new IllegalArgumentException("this box is no witness: set cluster.witness in its rwo.yaml");
         }
         Witness.Answer answer = witness.ask(
-                question.path("swarmId").asText(""), question.path("epoch").asLong(), caller, now());
+                question.path("swarmId").asText(""), question.path("epoch").asLong(),
+                caller,
+                question.path("running").asBoolean(),
+                now());
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("granted", answer.granted())

@@ -83,13 +83,32 @@ public record TwoNodeView(
      *
      * @param answered when this box asked what the gateway answered last
      * @param relayed when the other box last answered through the gateway
-     * @param relayTried when this was last tried
+     * @param tried when this was last tried
+     * @param silent since when the gateway answered every time and the other box never did through it: only then is
+     *     its silence no fault on this box's own way
      */
     public record Gateway(
-            @Nullable Duration answered, @Nullable Duration relayed, @Nullable Duration relayTried) {
+            @Nullable Duration answered,
+            @Nullable Duration relayed,
+            @Nullable Duration tried,
+            @Nullable Duration silent) {
 
         /** Never asked. */
-        public static final Gateway UNKNOWN = new Gateway(null, null, null);
+        public static final Gateway UNKNOWN = new Gateway(null, null, null, null);
+
+        /**
+         * After another try. A gap between two tries begins the silence anew: nobody listened.
+         *
+         * @param asked when
+         * @param gateway whether the gateway answered
+         * @param other whether the other box did, through it
+         * @param gap the longest time between two tries that counts as listening
+         */
+        public Gateway after(Duration asked, boolean gateway, boolean other, Duration gap) {
+            boolean listened = tried != null && asked.minus(tried).compareTo(gap) < 0;
+            Duration since = !gateway || other ? null : listened && silent != null ? silent : asked;
+            return new Gateway(gateway ? asked : answered, other ? asked : relayed, asked, since);
+        }
     }
 
     /**

@@ -18,7 +18,12 @@ public final class Witness {
     private final Duration started;
     private final Map<String, Holding> holdings = new HashMap<>();
 
-    private record Holding(String holder, long epoch, Duration until) {}
+    /**
+     * Who holds it.
+     *
+     * @param clean whether the holder has run on it, so that nobody else can have begun a takeover since
+     */
+    private record Holding(String holder, long epoch, Duration until, boolean clean) {}
 
     /**
      * Grants nothing yet.
@@ -34,7 +39,7 @@ public final class Witness {
      * The witness's answer.
      *
      * @param granted whether the box holds the lease from now on
-     * @param uninterrupted whether nobody else held it since this box had it before
+     * @param uninterrupted whether nobody else held it since this box last ran on it
      * @param reason why not, one line; empty when granted
      */
     public record Answer(boolean granted, boolean uninterrupted, String reason) {}
@@ -45,9 +50,10 @@ public final class Witness {
      * @param swarmId of which swarm
      * @param epoch the box's epoch; a lower one than seen before is refused
      * @param nodeId who asks
+     * @param running whether it is the keeper and its engine runs
      * @param now the moment
      */
-    public synchronized Answer ask(String swarmId, long epoch, String nodeId, Duration now) {
+    public synchronized Answer ask(String swarmId, long epoch, String nodeId, boolean running, Duration now) {
         @Nullable Holding held = holdings.get(swarmId);
         if (held != null && epoch < held.epoch()) {
             return new Answer(false, false, "the swarm was taken over: epoch " + held.epoch());
@@ -55,15 +61,14 @@ public final class Witness {
         if (now.minus(started).compareTo(timing.lease()) < 0) {
             return new Answer(false, false, "the witness has just started and waits for older leases to end");
         }
-        boolean running = held != null && held.until().compareTo(now) > 0;
-        if (running && !held.holder().equals(nodeId)) {
+        if (held != null && held.until().compareTo(now) > 0 && !held.holder().equals(nodeId)) {
             return new Answer(false, false, "the other box holds the lease");
         }
         if (held == null && holdings.size() >= MOST_SWARMS) {
             return new Answer(false, false, "the witness knows too many swarms already; restart it");
         }
-        boolean same = held != null && held.holder().equals(nodeId);
-        holdings.put(swarmId, new Holding(nodeId, epoch, now.plus(timing.lease())));
-        return new Answer(true, same, "");
+        boolean clean = running || (held != null && held.holder().equals(nodeId) && held.clean());
+        holdings.put(swarmId, new Holding(nodeId, epoch, now.plus(timing.lease()), clean));
+        return new Answer(true, clean, "");
     }
 }
