@@ -24,6 +24,11 @@ public class TimeResource {
     public JsonNode time() {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("time", Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS).toString());
+                .put(
+                        "time",
+                        Clock.systemUTC()
+                                .instant()
+                                .truncatedTo(ChronoUnit.MILLIS)
+                                .toString());
     }
 }

@@ -94,7 +94,8 @@ public class TwoNodeResource {
     @Path("replica/chunk")
     @Operation(summary = "A piece of the replica, base64; secret")
     public JsonNode chunk(
-            @QueryParam("sha256") @DefaultValue("") String sha256, @QueryParam("offset") @DefaultValue("0") long offset) {
+            @QueryParam("sha256") @DefaultValue("") String sha256,
+            @QueryParam("offset") @DefaultValue("0") long offset) {
         try {
             return service().replicaChunk(id(), sha256, offset);
         } catch (ReplicaException refused) {

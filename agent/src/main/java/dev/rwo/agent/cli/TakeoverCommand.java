@@ -70,7 +70,8 @@ final class TakeoverCommand extends NodeCommand {
                 answer.path("peer").asText());
         if (answer.has("replicaAgeSeconds")) {
             out.printf(
-                    "replica confirmed %d s ago%n", answer.path("replicaAgeSeconds").asLong());
+                    "replica confirmed %d s ago%n",
+                    answer.path("replicaAgeSeconds").asLong());
         }
         out.printf(
                 "%s: %s%n", answer.path("state").asText(), answer.path("reason").asText());

@@ -223,8 +223,7 @@ public final class Discovery implements AutoCloseable {
      */
     public List<String> proven() {
         return Stream.concat(
-                        book.verified().stream().map(Hello::api).filter(api -> !api.isEmpty()),
-                        book.barred().stream())
+                        book.verified().stream().map(Hello::api).filter(api -> !api.isEmpty()), book.barred().stream())
                 .distinct()
                 .sorted()
                 .limit(MOST_SEEDS)
@@ -525,8 +524,7 @@ public final class Discovery implements AutoCloseable {
 
     private void introduce(PeerAddress address) {
         Answer answer = new Answer.Failed(
-                new Failure(Failure.Reason.NONSENSE, address.toString(), "internal error", "", clock.instant()),
-                false);
+                new Failure(Failure.Reason.NONSENSE, address.toString(), "internal error", "", clock.instant()), false);
         try {
             answer = introduction.at(
                     address, settings.nodeId(), membership.members().self().boot());

@@ -145,12 +145,18 @@ final class Introduction {
         return switch (refused.kind()) {
             case UNREACHABLE -> failure(Failure.Reason.UNREACHABLE, api, text, "");
             case OTHER_SITE ->
-                failure(Failure.Reason.OTHER_SITE, api, text, "give both boxes a stick of the same site, if they shall be one");
-            case EXPIRED -> failure(Failure.Reason.EXPIRED, api, text, "is this box's clock right? restart the other box");
+                failure(
+                        Failure.Reason.OTHER_SITE,
+                        api,
+                        text,
+                        "give both boxes a stick of the same site, if they shall be one");
+            case EXPIRED ->
+                failure(Failure.Reason.EXPIRED, api, text, "is this box's clock right? restart the other box");
             case REVOKED -> failure(Failure.Reason.REVOKED, api, text, "see rwo node list for revoked nodes");
             case CLOCK ->
                 failure(Failure.Reason.CLOCK, api, text, "is a time server reachable? see ntp.servers in rwo.yaml");
-            case NOT_ALLOWED -> failure(Failure.Reason.NOT_ALLOWED, api, text, "is this node approved? see rwo approve");
+            case NOT_ALLOWED ->
+                failure(Failure.Reason.NOT_ALLOWED, api, text, "is this node approved? see rwo approve");
             case REFUSED -> failure(Failure.Reason.REFUSED, api, text, "do all boxes run one version?");
             case NONSENSE -> failure(Failure.Reason.NONSENSE, api, text, "");
         };

@@ -202,7 +202,8 @@ public final class FabricController implements Controller<FabricPlanner.View, Fa
     private List<String> rules(boolean wanted) throws HostCommandException {
         if (wanted || !rulesSeen || !rules.isEmpty()) {
             try {
-                rules = Redirects.read(commands.run(COMMAND, "iptables", "--wait", "5", "--table", "nat", "--list-rules"));
+                rules = Redirects.read(
+                        commands.run(COMMAND, "iptables", "--wait", "5", "--table", "nat", "--list-rules"));
             } catch (HostCommandException failed) {
                 if (wanted) {
                     throw failed;

@@ -86,17 +86,7 @@ public final class FabricPlanner {
         /** The same with other rules. */
         View withRules(List<String> current) {
             return new View(
-                    wireguard,
-                    publicKey,
-                    claimed,
-                    lan,
-                    members,
-                    peers,
-                    revoked,
-                    link,
-                    known,
-                    advertised,
-                    current);
+                    wireguard, publicKey, claimed, lan, members, peers, revoked, link, known, advertised, current);
         }
     }
 
@@ -161,7 +151,9 @@ public final class FabricPlanner {
                             + " cluster.fabric: wireguard keep this from happening");
         }
         return Verdict.done(
-                redirects.moved().isEmpty() ? "" : "addresses changed, translated for the swarm: " + redirects.describe());
+                redirects.moved().isEmpty()
+                        ? ""
+                        : "addresses changed, translated for the swarm: " + redirects.describe());
     }
 
     private static Plan<FabricStep> within(View view, Instant now) {
@@ -227,7 +219,8 @@ public final class FabricPlanner {
             FabricLink.Peer current = view.link().peers().get(key);
             boolean moved =
                     current == null || hasMoved(peer, current, view.known().get(key), now);
-            if (moved
+            if (current == null
+                    || moved
                     || current.keepalive() != KEEPALIVE
                     || !current.addresses().equals(Set.of(peer.address() + "/32"))) {
                 set.add(new FabricStep.PeerSetting(key, peer.address(), moved ? peer.endpoint() : ""));

@@ -48,7 +48,9 @@ record Redirects(SortedMap<String, String> moved, Map<String, String> names, Sor
         for (Member member : members) {
             Optional<String> known = address(member.digest().fabricAddress());
             Optional<String> now = address(host(member));
-            if (known.isEmpty() || now.isEmpty() || !member.digest().wireGuardKey().isEmpty()) {
+            if (known.isEmpty()
+                    || now.isEmpty()
+                    || !member.digest().wireGuardKey().isEmpty()) {
                 continue;
             }
             if (known.equals(now)) {
@@ -79,9 +81,7 @@ record Redirects(SortedMap<String, String> moved, Map<String, String> names, Sor
     }
 
     private static Optional<String> address(String text) {
-        return Ipv4Prefix.parseAddress(text)
-                .filter(FabricPeers::canBeSentTo)
-                .map(address -> address.getHostAddress());
+        return Ipv4Prefix.parseAddress(text).filter(FabricPeers::canBeSentTo).map(address -> address.getHostAddress());
     }
 
     /** The rules of our chain, as {@code iptables -S} prints them: management and gossip by TCP, gossip and VXLAN by UDP. */
@@ -103,8 +103,8 @@ record Redirects(SortedMap<String, String> moved, Map<String, String> names, Sor
 
     /** What {@code iptables-restore --noflush} takes to make the chain so, at once. */
     static String script(List<String> rules) {
-        return "*nat\n:" + CHAIN + " - [0:0]\n" + rules.stream().map(rule -> rule + "\n").collect(Collectors.joining())
-                + "COMMIT\n";
+        return "*nat\n:" + CHAIN + " - [0:0]\n"
+                + rules.stream().map(rule -> rule + "\n").collect(Collectors.joining()) + "COMMIT\n";
     }
 
     /** For people. */

@@ -74,7 +74,8 @@ public final class IdentityController implements Controller<IdentityController.V
 
     /** Makes the node's key and certificate anew, now; not in trust mode {@code approve}, where a person would have to approve it. */
     public String rekey() {
-        if (prepared.trust().credential().isEmpty() && prepared.trust().document().isPresent()) {
+        if (prepared.trust().credential().isEmpty()
+                && prepared.trust().document().isPresent()) {
             return "not done: this node does not issue its own certificate (trust mode approve); to make its key anew,"
                     + " reset it and approve it again";
         }

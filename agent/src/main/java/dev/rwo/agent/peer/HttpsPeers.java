@@ -195,8 +195,7 @@ public final class HttpsPeers implements Peers {
                         null,
                         true);
             default ->
-                throw new PeerException(
-                        Kind.NONSENSE, api + " answers with status " + given.status(), null, true);
+                throw new PeerException(Kind.NONSENSE, api + " answers with status " + given.status(), null, true);
         };
     }
 

@@ -295,9 +295,10 @@ public final class EnrolmentDesk {
     private void limit(String address) throws EnrolmentException {
         Instant now = clock.instant();
         Calls before = calls.remove(address);
-        boolean fresh =
-                before == null || Duration.between(before.since(), now).abs().compareTo(Duration.ofMinutes(1)) >= 0;
-        Calls after = fresh ? new Calls(now, 1) : new Calls(before.since(), before.count() + 1);
+        Calls after =
+                before == null || Duration.between(before.since(), now).abs().compareTo(Duration.ofMinutes(1)) >= 0
+                        ? new Calls(now, 1)
+                        : new Calls(before.since(), before.count() + 1);
         calls.put(address, after);
         trim(calls, MOST_ADDRESSES);
         if (after.count() > CALLS_A_MINUTE) {

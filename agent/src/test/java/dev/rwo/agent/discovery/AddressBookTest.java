@@ -33,7 +33,8 @@ class AddressBookTest {
         for (int whole : new int[] {1, 2, 4, 8, 16, 32, 60, 60}) {
             assertThat(book.begin(PEER)).isTrue();
             book.end(PEER, failed(), now);
-            Duration wait = Duration.between(now, AddressBook.nextDue(book.rows()).orElseThrow());
+            Duration wait =
+                    Duration.between(now, AddressBook.nextDue(book.rows()).orElseThrow());
             assertThat(wait).isBetween(Duration.ofMillis(whole * 500L), Duration.ofSeconds(whole));
             now = now.plus(wait);
         }
@@ -61,7 +62,10 @@ class AddressBookTest {
     @Test
     void aSeedThatIsHeardTooStaysASeed() {
         book.keep(Map.of(Source.MULTICAST, List.of(PEER), Source.SEED, List.of(PEER)), NOW);
-        assertThat(book.rows()).singleElement().extracting(AddressBook.Row::source).isEqualTo(Source.SEED);
+        assertThat(book.rows())
+                .singleElement()
+                .extracting(AddressBook.Row::source)
+                .isEqualTo(Source.SEED);
     }
 
     @Test

@@ -107,7 +107,10 @@ class ClockControllerTest {
         ClockController.SetClock step =
                 controller.plan(wrong("no", false), now).steps().getFirst();
         assertThat(controller.act(step)).isInstanceOf(Outcome.Applied.class);
-        assertThat(commands).singleElement().asString().startsWith("date --set=@" + (now.plus(YEAR).getEpochSecond() / 100));
+        assertThat(commands)
+                .singleElement()
+                .asString()
+                .startsWith("date --set=@" + (now.plus(YEAR).getEpochSecond() / 100));
         assertThat(news).contains(Topic.NETWORK, Topic.TRUST);
         assertThat(meters.counter("rwo.clock.set").count()).isEqualTo(1);
         assertThat(controller.observe().done()).isTrue();
@@ -117,7 +120,8 @@ class ClockControllerTest {
     @Test
     void aTimeServerIsNotContradicted() {
         for (String said : new String[] {"yes", ""}) {
-            assertThat(controller.plan(wrong(said, false), Instant.now()).steps()).isEmpty();
+            assertThat(controller.plan(wrong(said, false), Instant.now()).steps())
+                    .isEmpty();
         }
     }
 }

@@ -31,7 +31,8 @@ class ClockPlannerTest {
         assertThat(verdict)
                 .isInstanceOfSatisfying(
                         ClockPlanner.Verdict.Wrong.class,
-                        wrong -> assertThat(Duration.between(NOW, own.plus(wrong.behind())).abs())
+                        wrong -> assertThat(Duration.between(NOW, own.plus(wrong.behind()))
+                                        .abs())
                                 .isLessThan(Duration.ofMinutes(1)));
     }
 

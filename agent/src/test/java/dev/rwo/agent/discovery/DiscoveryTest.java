@@ -158,7 +158,18 @@ class DiscoveryTest {
     private static String hello(String nodeId, String boot, Instant time) {
         return TlsServer.json(
                 200,
-                new Hello(nodeId, boot, "till-2", "shop-17", "bbbbbbbbbbbbbbbb", "10.0.0.2:8444", "", time, 3, "", "0.1")
+                new Hello(
+                                nodeId,
+                                boot,
+                                "till-2",
+                                "shop-17",
+                                "bbbbbbbbbbbbbbbb",
+                                "10.0.0.2:8444",
+                                "",
+                                time,
+                                3,
+                                "",
+                                "0.1")
                         .toJson()
                         .toString());
     }
@@ -191,8 +202,8 @@ class DiscoveryTest {
 
     @Test
     void aSeedOfThisSiteBecomesASeedOfGossipAndIsRemembered() throws Exception {
-        String address = serving(TlsServer.mutual(
-                them.serving(shop), TlsServer.always(hello("them", "boot-2", Instant.now()))));
+        String address =
+                serving(TlsServer.mutual(them.serving(shop), TlsServer.always(hello("them", "boot-2", Instant.now()))));
         start(List.of(address));
         introduceEverywhere();
         assertThat(discovery.seeds()).containsExactly("10.0.0.2:8444");
@@ -205,8 +216,8 @@ class DiscoveryTest {
 
     @Test
     void aRememberedPeerIsFoundWithoutSeedOrMulticast() throws Exception {
-        String address = serving(TlsServer.mutual(
-                them.serving(shop), TlsServer.always(hello("them", "boot-2", Instant.now()))));
+        String address =
+                serving(TlsServer.mutual(them.serving(shop), TlsServer.always(hello("them", "boot-2", Instant.now()))));
         RememberedPeers before = new RememberedPeers(state.resolve("peers.json"));
         before.met("them", PeerAddress.parse(address, 0).orElseThrow());
         before.save(Instant.now());
@@ -223,14 +234,16 @@ class DiscoveryTest {
         assertThat(onlyReason()).isEqualTo(Failure.Reason.OTHER_SITE);
         assertThat(discovery.failures().getFirst().text()).contains("site other-shop");
         assertThat(discovery.seeds()).isEmpty();
-        assertThat(meters.counter("rwo.discovery.introductions", "outcome", "other_site").count()).isEqualTo(1);
+        assertThat(meters.counter("rwo.discovery.introductions", "outcome", "other_site")
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test
     void whoseCertificateIsOverByItsOwnClockIsExpired() throws Exception {
         PeerFiles old = PeerFiles.of(home.resolve("old"), shop, "old", shifted(-400));
-        start(List.of(serving(
-                TlsServer.open(old.serving(shop), TlsServer.always(hello("old", "boot-2", Instant.now()))))));
+        start(List.of(
+                serving(TlsServer.open(old.serving(shop), TlsServer.always(hello("old", "boot-2", Instant.now()))))));
         introduceEverywhere();
         assertThat(onlyReason()).isEqualTo(Failure.Reason.EXPIRED);
         assertThat(discovery.clocks()).isEmpty();
@@ -244,7 +257,10 @@ class DiscoveryTest {
                 serving(TlsServer.open(behind.serving(shop), TlsServer.always(hello("behind", "boot-2", theirs))))));
         introduceEverywhere();
         assertThat(onlyReason()).isEqualTo(Failure.Reason.CLOCK);
-        assertThat(discovery.failures().getFirst().text()).contains("this box says").contains("till-2").contains("says");
+        assertThat(discovery.failures().getFirst().text())
+                .contains("this box says")
+                .contains("till-2")
+                .contains("says");
         assertThat(discovery.clocks())
                 .singleElement()
                 .satisfies(reading -> assertThat(reading.ahead()).isNegative());
@@ -304,8 +320,8 @@ class DiscoveryTest {
 
     @Test
     void whoClaimsToBeAnotherNodeThanItsCertificateSaysIsNotBelieved() throws Exception {
-        start(List.of(serving(TlsServer.mutual(
-                them.serving(shop), TlsServer.always(hello("somebody", "boot-2", Instant.now()))))));
+        start(List.of(serving(
+                TlsServer.mutual(them.serving(shop), TlsServer.always(hello("somebody", "boot-2", Instant.now()))))));
         introduceEverywhere();
         assertThat(onlyReason()).isEqualTo(Failure.Reason.NONSENSE);
         assertThat(discovery.seeds()).isEmpty();
@@ -313,8 +329,8 @@ class DiscoveryTest {
 
     @Test
     void theNodeItselfIsNoPeer() throws Exception {
-        start(List.of(serving(
-                TlsServer.mutual(us.serving(shop), TlsServer.always(hello("us", "boot-1", Instant.now()))))));
+        start(List.of(
+                serving(TlsServer.mutual(us.serving(shop), TlsServer.always(hello("us", "boot-1", Instant.now()))))));
         introduceEverywhere();
         assertThat(discovery.verified()).isEmpty();
         assertThat(discovery.duplicateObstacle()).isEmpty();
@@ -322,8 +338,8 @@ class DiscoveryTest {
 
     @Test
     void aBoxWithThisNodesIdentityIsNamed() throws Exception {
-        start(List.of(serving(
-                TlsServer.mutual(us.serving(shop), TlsServer.always(hello("us", "boot-2", Instant.now()))))));
+        start(List.of(
+                serving(TlsServer.mutual(us.serving(shop), TlsServer.always(hello("us", "boot-2", Instant.now()))))));
         introduceEverywhere();
         assertThat(onlyReason()).isEqualTo(Failure.Reason.DUPLICATE);
         assertThat(discovery.duplicateObstacle()).as("not certain at once").isEmpty();
@@ -350,9 +366,11 @@ class DiscoveryTest {
         members.tell(digest -> digest.withHardware("dddddddddddddddd"));
         Discovery moved = discoveryOn(new HardwareIdentity("dddddddddddddddd", "aaaaaaaaaaaaaaaa"));
         moved.look();
-        assertThat(moved.duplicateObstacle()).hasValueSatisfying(text -> assertThat(text)
-                .isEqualTo("this disk is a copy of node till-1 at 10.0.0.2:8444: reset this box (rwo reset) to make it"
-                        + " a node of its own"));
+        assertThat(moved.duplicateObstacle())
+                .hasValueSatisfying(text -> assertThat(text)
+                        .isEqualTo(
+                                "this disk is a copy of node till-1 at 10.0.0.2:8444: reset this box (rwo reset) to make it"
+                                        + " a node of its own"));
         assertThat(moved.failures().getFirst().reason()).isEqualTo(Failure.Reason.DUPLICATE);
         moved.close();
     }
@@ -361,7 +379,14 @@ class DiscoveryTest {
         LanAddress lan = new LanAddress("eth0", InetAddress.ofLiteral("10.0.0.1"), 24, true);
         return new Discovery(
                 new Discovery.Settings(
-                        ClusterConfig.DEFAULT, "us", "shop-17", 8443, 8444, "0.1", machine, state.resolve("moved.json")),
+                        ClusterConfig.DEFAULT,
+                        "us",
+                        "shop-17",
+                        8443,
+                        8444,
+                        "0.1",
+                        machine,
+                        state.resolve("moved.json")),
                 new Discovery.World(
                         new HttpsPeers(new NodeFilesTls(us.layout()), Clock.systemUTC()),
                         members,

@@ -66,8 +66,8 @@ class DuplicatePlannerTest {
             List<Member> others = List.of(one, two, three).stream()
                     .filter(each -> !each.equals(self))
                     .toList();
-            DuplicatePlanner.Verdict verdict = DuplicatePlanner.plan(
-                    self, MADE_IN, DuplicatePlanner.twins(new MemberTable(self, others)), LATER);
+            DuplicatePlanner.Verdict verdict =
+                    DuplicatePlanner.plan(self, MADE_IN, DuplicatePlanner.twins(new MemberTable(self, others)), LATER);
             assertThat(verdict instanceof DuplicatePlanner.Verdict.Original).isEqualTo(self.equals(two));
         }
     }
@@ -93,7 +93,11 @@ class DuplicatePlannerTest {
     void anotherNodeIsNoCopy() {
         Member self = member("a", "10.0.0.1", MADE_IN, "");
         Member other = new Member(
-                "b", "10.0.0.2:8444", MemberState.ALIVE, START, MemberDigest.of("node-2", "till-2", "10.0.0.2:8443", "0.1"));
+                "b",
+                "10.0.0.2:8444",
+                MemberState.ALIVE,
+                START,
+                MemberDigest.of("node-2", "till-2", "10.0.0.2:8443", "0.1"));
         assertThat(seenBy(self, other, MADE_IN, LATER)).isInstanceOf(DuplicatePlanner.Verdict.Unique.class);
     }
 }

@@ -28,8 +28,8 @@ final class MdnsFlood {
         InetAddress group = InetAddress.ofLiteral("224.0.0.251");
         NetworkInterface cable = NetworkInterface.networkInterfaces()
                 .filter(each -> each.getInterfaceAddresses().stream()
-                        .anyMatch(address -> address.getAddress() instanceof java.net.Inet4Address ip
-                                && !ip.isLoopbackAddress()))
+                        .anyMatch(address ->
+                                address.getAddress() instanceof java.net.Inet4Address ip && !ip.isLoopbackAddress()))
                 .findFirst()
                 .orElseThrow();
         try (MulticastSocket socket = new MulticastSocket()) {

@@ -95,7 +95,8 @@ class MdnsGateTest {
 
     @Test
     void anAnnouncementIsASightingOfItsSenderAndNothingReachesJmdns() throws Exception {
-        assertThat(pass(announcementOf("rwo-x", 8443, "id=node-2", "site=shop-17"), PEER)).isEmpty();
+        assertThat(pass(announcementOf("rwo-x", 8443, "id=node-2", "site=shop-17"), PEER))
+                .isEmpty();
         assertThat(seen).singleElement().satisfies(sighting -> {
             assertThat(sighting.address()).hasToString("10.0.0.2:8443");
             assertThat(sighting.nodeId()).isEqualTo("node-2");
@@ -131,8 +132,7 @@ class MdnsGateTest {
     void printersAreNotEvenCounted() throws Exception {
         DNSOutgoing out = new DNSOutgoing(DNSConstants.FLAGS_QR_RESPONSE);
         out.addAnswer(
-                new DNSRecord.Service(
-                        "p._ipp._tcp.local.", DNSRecordClass.CLASS_IN, true, 120, 0, 0, 631, "p.local."),
+                new DNSRecord.Service("p._ipp._tcp.local.", DNSRecordClass.CLASS_IN, true, 120, 0, 0, 631, "p.local."),
                 0);
         pass(out.data(), PEER);
         assertThat(seen).isEmpty();

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.jspecify.annotations.Nullable;
 
 /** Real multicast between boxes that are network namespaces on one cable; needs root. */
 @EnabledIf("canMakeNamespaces")
@@ -38,7 +38,19 @@ class MulticastIT {
         for (String end : new String[] {"a", "b"}) {
             ip("netns", "add", prefix + end);
         }
-        ip("link", "add", prefix + "a", "netns", prefix + "a", "type", "veth", "peer", "name", prefix + "b", "netns", prefix + "b");
+        ip(
+                "link",
+                "add",
+                prefix + "a",
+                "netns",
+                prefix + "a",
+                "type",
+                "veth",
+                "peer",
+                "name",
+                prefix + "b",
+                "netns",
+                prefix + "b");
         int host = 1;
         for (String end : new String[] {"a", "b"}) {
             ip("-n", prefix + end, "addr", "add", "10.77.0." + host++ + "/24", "dev", prefix + end);

@@ -29,9 +29,7 @@ class RememberedPeersTest {
             peers.met("node-" + i, new PeerAddress("10.0.0." + i, 8443));
         }
         peers.save(NOW);
-        assertThat(read().addresses())
-                .hasSize(RememberedPeers.MOST)
-                .startsWith(new PeerAddress("10.0.0.199", 8443));
+        assertThat(read().addresses()).hasSize(RememberedPeers.MOST).startsWith(new PeerAddress("10.0.0.199", 8443));
     }
 
     @Test

@@ -54,7 +54,8 @@ class FabricAddressTest {
     @Test
     void aThousandKeysAtOnceGetAThousandAddresses() {
         for (Block block : Block.values()) {
-            assertThat(new HashSet<>(FabricAddress.assign(keys(1_000).toList(), block).values()))
+            assertThat(new HashSet<>(
+                            FabricAddress.assign(keys(1_000).toList(), block).values()))
                     .hasSize(1_000);
         }
     }

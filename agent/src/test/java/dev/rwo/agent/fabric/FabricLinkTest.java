@@ -10,19 +10,16 @@ import org.junit.jupiter.api.Test;
 /** Recorded with iproute2 6.1 and wireguard-tools 1.0.20210914 on Debian 12; the private key is blotted out. */
 class FabricLinkTest {
 
-    private static final String LINK =
-            """
+    private static final String LINK = """
             [{"ifindex":4,"ifname":"rwo0","flags":["POINTOPOINT","MULTICAST","NOARP","UP","LOWER_UP"],"mtu":1420,\
             "qdisc":"pfifo_fast","operstate":"UNKNOWN","group":"default","txqlen":500,"link_type":"none","addr_info":[\
             {"family":"inet","local":"100.64.0.1","prefixlen":32,"scope":"global","label":"rwo0"},\
             {"family":"inet6","local":"fe80::42c6:cc41:35a2:589e","prefixlen":64,"scope":"link"}]}]
             """;
-    private static final String ROUTES =
-            """
+    private static final String ROUTES = """
             [{"dst":"100.64.0.9","protocol":"119","scope":"link","prefsrc":"100.64.0.1","flags":[]}]
             """;
-    private static final String DUMP =
-            """
+    private static final String DUMP = """
             PRIVATE\t57G/r+Y00cdFJkjQm77CjQlwvRnf+/iqll7hNkwxcRs=\t51820\toff
             k1=\t(none)\t192.0.2.9:51820\t100.64.0.9/32\t1795395600\t0\t148\t25
             k2=\t(none)\t(none)\t(none)\t0\t0\t0\toff

@@ -52,9 +52,7 @@ class FabricPlannerTest {
     }
 
     private static Map<String, FabricLink.Peer> peer(String endpoint, Duration silence) {
-        return Map.of(
-                Tables.key(2),
-                new FabricLink.Peer(endpoint, Set.of(THEIRS + "/32"), NOON.minus(silence), 25));
+        return Map.of(Tables.key(2), new FabricLink.Peer(endpoint, Set.of(THEIRS + "/32"), NOON.minus(silence), 25));
     }
 
     private static Map<String, Known> known(String endpoint, Instant present) {
@@ -122,9 +120,12 @@ class FabricPlannerTest {
                         Set.of()),
                 NOON);
 
-        assertThat(plan.steps()).singleElement().isInstanceOfSatisfying(FabricStep.SetPeers.class, step -> assertThat(
-                        step.set())
-                .containsExactly(new FabricStep.PeerSetting(Tables.key(2), THEIRS, "10.0.0.9:51820")));
+        assertThat(plan.steps())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        FabricStep.SetPeers.class,
+                        step -> assertThat(step.set())
+                                .containsExactly(new FabricStep.PeerSetting(Tables.key(2), THEIRS, "10.0.0.9:51820")));
     }
 
     @Test
@@ -186,7 +187,10 @@ class FabricPlannerTest {
     @Test
     void aBoxThatWasResetTakesItsOldKeyWithIt() {
         Member reset = Tables.member(
-                "id-2", "192.168.1.2", Tables.key(9), FabricAddress.of(Tables.key(9)).getHostAddress());
+                "id-2",
+                "192.168.1.2",
+                Tables.key(9),
+                FabricAddress.of(Tables.key(9)).getHostAddress());
         View view = view(
                 Tables.table(SELF, reset),
                 link(peer("192.168.1.2:51820", Duration.ofSeconds(10))),
@@ -260,7 +264,9 @@ class FabricPlannerTest {
         assertThat(plan.verdict().reason()).contains("till-2 from 192.168.1.7 to 192.168.1.23");
         assertThat(FabricPlanner.plan(
                                 view.withRules(List.of(Redirects.JUMP))
-                                        .withRules(concat(Redirects.JUMP, FabricPlanner.redirects(view).rules())),
+                                        .withRules(concat(
+                                                Redirects.JUMP,
+                                                FabricPlanner.redirects(view).rules())),
                                 NOON)
                         .steps())
                 .as("done once")

@@ -25,8 +25,9 @@ class RedirectsTest {
     void allMayMoveAtOnceAlsoToEachOthersOldAddresses() {
         Redirects redirects =
                 Redirects.of(List.of(member(1, "192.168.1.1", "192.168.1.2"), member(2, "192.168.1.2", "192.168.1.1")));
-        assertThat(redirects.moved()).containsEntry("192.168.1.1", "192.168.1.2").containsEntry(
-                "192.168.1.2", "192.168.1.1");
+        assertThat(redirects.moved())
+                .containsEntry("192.168.1.1", "192.168.1.2")
+                .containsEntry("192.168.1.2", "192.168.1.1");
         assertThat(redirects.describe())
                 .isEqualTo("till-1 from 192.168.1.1 to 192.168.1.2, till-2 from 192.168.1.2 to 192.168.1.1");
     }
@@ -41,7 +42,8 @@ class RedirectsTest {
 
     @Test
     void onlySwarmsPortsAreTranslated() {
-        assertThat(Redirects.of(List.of(member(1, "192.168.1.1", "192.168.1.7"))).rules())
+        assertThat(Redirects.of(List.of(member(1, "192.168.1.1", "192.168.1.7")))
+                        .rules())
                 .containsExactly(
                         "-A RWO-MOVED -d 192.168.1.1/32 -p tcp -m multiport --dports 2377,7946 -j DNAT --to-destination"
                                 + " 192.168.1.7",
@@ -55,12 +57,16 @@ class RedirectsTest {
                 Redirects.of(List.of(member(1, "192.168.1.1", "192.168.1.7"))).rules();
         String printed = "-P OUTPUT ACCEPT\n-N RWO-MOVED\n-A OUTPUT ! -d 127.0.0.0/8 -j DOCKER\n" + Redirects.JUMP
                 + "\n" + String.join("\n", rules) + "\n";
-        assertThat(Redirects.read(printed)).startsWith(Redirects.JUMP).containsAll(rules).hasSize(3);
+        assertThat(Redirects.read(printed))
+                .startsWith(Redirects.JUMP)
+                .containsAll(rules)
+                .hasSize(3);
     }
 
     @Test
     void aMemberCannotWriteRules() {
-        assertThat(Redirects.of(List.of(member(1, "192.168.1.1 -j ACCEPT", "192.168.1.7"))).rules())
+        assertThat(Redirects.of(List.of(member(1, "192.168.1.1 -j ACCEPT", "192.168.1.7")))
+                        .rules())
                 .isEmpty();
         assertThat(Redirects.of(List.of(member(1, "127.0.0.1", "192.168.1.7"))).rules())
                 .isEmpty();

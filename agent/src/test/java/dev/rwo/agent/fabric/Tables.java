@@ -26,7 +26,8 @@ final class Tables {
 
     /** A member with the key of its number and the address of the key. */
     static Member member(int number, String lan) {
-        return member("id-" + number, lan, key(number), FabricAddress.of(key(number)).getHostAddress());
+        return member(
+                "id-" + number, lan, key(number), FabricAddress.of(key(number)).getHostAddress());
     }
 
     static Member member(String id, String lan, String key, String address) {
@@ -35,7 +36,8 @@ final class Tables {
                 lan + ":8444",
                 MemberState.ALIVE,
                 NOON,
-                MemberDigest.of(id, id.replace("id", "till"), lan + ":8443", "1").withFabric(key, address));
+                MemberDigest.of(id, id.replace("id", "till"), lan + ":8443", "1")
+                        .withFabric(key, address));
     }
 
     static MemberTable table(Member self, Member... others) {

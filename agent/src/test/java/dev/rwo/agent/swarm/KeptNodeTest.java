@@ -92,9 +92,10 @@ class KeptNodeTest {
 
     @Test
     void aKeptLabelOfOursIsNotRestored() {
-        assertThat(KeptNode.in(Map.of(
-                                "rwo.kept.a",
-                                "{\"at\":\"2026-11-23T10:00:00Z\",\"availability\":\"active\",\"labels\":{\"edge.x\":\"1\"}}"))
+        assertThat(KeptNode.in(
+                                Map.of(
+                                        "rwo.kept.a",
+                                        "{\"at\":\"2026-11-23T10:00:00Z\",\"availability\":\"active\",\"labels\":{\"edge.x\":\"1\"}}"))
                         .getFirst()
                         .labels())
                 .isEmpty();

@@ -108,8 +108,7 @@ class EnrolmentDeskTest {
         assertThat(desk.pending()).hasSize(1);
         desk.approve(asked.path("code").asText());
         JsonNode answer = desk.poll(ticket);
-        NodeCertificate chain =
-                NodeCertificate.parse(answer.path("chain").asText());
+        NodeCertificate chain = NodeCertificate.parse(answer.path("chain").asText());
         assertThat(store.trust().judge(chain.chain(), clock.instant()))
                 .isInstanceOfSatisfying(
                         PeerVerdict.Accepted.class,
@@ -121,7 +120,8 @@ class EnrolmentDeskTest {
 
     @Test
     void aReplayedRequestIsRefusedAndCounted() throws Exception {
-        ObjectNode request = request(NodeKey.generate(), nonce(), site.joinCredential().joinSecret());
+        ObjectNode request =
+                request(NodeKey.generate(), nonce(), site.joinCredential().joinSecret());
         desk.ask("192.0.2.7", request);
         assertThatThrownBy(() -> desk.ask("192.0.2.8", request)).hasMessageContaining("unknown, used or too old");
         assertThat(refusals("replayed")).isEqualTo(1);
@@ -142,7 +142,8 @@ class EnrolmentDeskTest {
     @Test
     void theSecretOfAnotherSiteIsRefusedAndUsesUpTheNumber() throws Exception {
         Site other = Site.create(home.resolve("other"), new SiteName("other"), clock);
-        ObjectNode request = request(NodeKey.generate(), nonce(), other.joinCredential().joinSecret());
+        ObjectNode request =
+                request(NodeKey.generate(), nonce(), other.joinCredential().joinSecret());
         assertThatThrownBy(() -> desk.ask("192.0.2.7", request)).hasMessageContaining("not of site shop");
         assertThatThrownBy(() -> desk.ask("192.0.2.7", request)).hasMessageContaining("unknown, used");
         assertThat(refusals("foreign")).isEqualTo(1);

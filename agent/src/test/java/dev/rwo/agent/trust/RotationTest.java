@@ -89,8 +89,7 @@ class RotationTest {
         }
 
         private Member member() {
-            return new Member(
-                    id, id, present ? MemberState.ALIVE : MemberState.DEAD, CLOCK.instant(), digest);
+            return new Member(id, id, present ? MemberState.ALIVE : MemberState.DEAD, CLOCK.instant(), digest);
         }
 
         @Override
@@ -215,7 +214,8 @@ class RotationTest {
     void theOldIssuingAuthorityGoesOnlyWhenEveryMemberHasLeftIt() throws Exception {
         NodeCertificate old = box("c").certificate();
         SiteRenewal renewal = SiteRenewal.prepare(site, SiteRenewal.Kind.ISSUING, CLOCK);
-        TrustChange replace = new TrustChange.Replace("", "", renewal.issuingPem(), renewal.sealed().key());
+        TrustChange replace = new TrustChange.Replace(
+                "", "", renewal.issuingPem(), renewal.sealed().key());
         box("a").desk.change(replace);
         rounds(4);
         assertThat(box("a").store.document().orElseThrow().retiring()).isNotNull();
@@ -225,8 +225,7 @@ class RotationTest {
         }
         rounds(4);
         assertThat(box("a").store.document().orElseThrow().retiring()).isNotNull();
-        assertThat(box("b").store.trust().judge(old.chain(), CLOCK.instant()))
-                .isInstanceOf(PeerVerdict.Accepted.class);
+        assertThat(box("b").store.trust().judge(old.chain(), CLOCK.instant())).isInstanceOf(PeerVerdict.Accepted.class);
         box("c").certify();
         box("c").store.ownChanged();
         rounds(4);

@@ -78,7 +78,8 @@ final class Probe {
         rounds++;
         due += round.toNanos();
         helped = false;
-        Duration direct = world.pace().answer().multipliedBy(round.dividedBy(world.pace().probe()));
+        Duration direct =
+                world.pace().answer().multipliedBy(round.dividedBy(world.pace().probe()));
         pending.add(world.timer().schedule(this::unanswered, direct.toMillis(), TimeUnit.MILLISECONDS));
         pending.add(world.timer().schedule(this::conclude, round.toMillis(), TimeUnit.MILLISECONDS));
         // A refused connection is a sign, never a proof: the helpers are asked at once instead of after the time-out.

@@ -190,7 +190,8 @@ public final class FormationPlanner {
         }
         Optional<Lapses.Seen> seen = view.lapses().lately(view.uptime());
         if (seen.isPresent()) {
-            Duration rest = Lapses.WAITED_FOR.minus(view.uptime().minus(seen.get().at()));
+            Duration rest =
+                    Lapses.WAITED_FOR.minus(view.uptime().minus(seen.get().at()));
             return Optional.of(waiting(
                     view,
                     "waiting for " + seen.get().name() + " to come back with swarm "

@@ -53,8 +53,8 @@ public record Lapses(
     private static final Duration BREAK = Duration.ofSeconds(6);
 
     /** Before the first look. */
-    public static final Lapses NONE =
-            new Lapses(Duration.ZERO, Duration.ZERO, Set.of(), Duration.ZERO, false, Duration.ZERO, false, Duration.ZERO, null);
+    public static final Lapses NONE = new Lapses(
+            Duration.ZERO, Duration.ZERO, Set.of(), Duration.ZERO, false, Duration.ZERO, false, Duration.ZERO, null);
 
     /** After another look. */
     public Lapses after(Duration now, MemberTable members, EngineState.Membership membership, Place place) {
@@ -100,14 +100,12 @@ public record Lapses(
 
     /** After the founder of a swarm told of it, before gossip does. */
     public Lapses hearing(Seen news) {
-        return new Lapses(
-                uptime, awakeSince, company, companySince, rival, rivalSince, stuck, stuckSince, news);
+        return new Lapses(uptime, awakeSince, company, companySince, rival, rivalSince, stuck, stuckSince, news);
     }
 
     /** After leaving a swarm: it is not waited for. */
     public Lapses leaving() {
-        return new Lapses(
-                uptime, awakeSince, company, companySince, rival, rivalSince, stuck, stuckSince, null);
+        return new Lapses(uptime, awakeSince, company, companySince, rival, rivalSince, stuck, stuckSince, null);
     }
 
     /** For how long the same members have been present. */

@@ -56,8 +56,7 @@ public final class Leadership {
         this.controllers = List.of(
                 new LabelController(orchestrator, neighbours, courier, facts, release, news),
                 new ActivationController(orchestrator, neighbours, facts, news),
-                new ManagerController(
-                        orchestrator, neighbours.membership(), config, new SteadyClock(clock), news));
+                new ManagerController(orchestrator, neighbours.membership(), config, new SteadyClock(clock), news));
     }
 
     /** Labels, activation, managers. */

@@ -46,7 +46,8 @@ final class EngineGate {
     }
 
     /** The proof on which the engine may run, null when it may not. */
-    @Nullable Duration permit() {
+    @Nullable
+    Duration permit() {
         try {
             double until = Double.parseDouble(Files.readString(permit).strip());
             return Duration.ofMillis((long) (until * MILLIS)).minus(timing.lost());

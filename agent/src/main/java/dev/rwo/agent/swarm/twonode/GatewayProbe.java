@@ -78,8 +78,8 @@ final class GatewayProbe {
      * @param peer its IPv4 address
      */
     boolean relays(String peer) {
-        return route().filter(route -> install(route, peer)
-                        && succeeds("ping", "-n", "-c1", "-W1", "-Q", SERVICE, peer))
+        return route().filter(
+                        route -> install(route, peer) && succeeds("ping", "-n", "-c1", "-W1", "-Q", SERVICE, peer))
                 .isPresent();
     }
 
@@ -93,7 +93,15 @@ final class GatewayProbe {
         boolean done = succeeds("sysctl", "-qw", "net.ipv4.conf.all.accept_redirects=0")
                 && succeeds("sysctl", "-qw", "net.ipv4.conf." + route.device() + ".accept_redirects=0")
                 && succeeds(
-                        "ip", "route", "replace", "default", "via", route.gateway(), "dev", route.device(), "table",
+                        "ip",
+                        "route",
+                        "replace",
+                        "default",
+                        "via",
+                        route.gateway(),
+                        "dev",
+                        route.device(),
+                        "table",
                         TABLE);
         if (!installed.isEmpty()) {
             succeeds("ip", "rule", "del", "pref", TABLE);

@@ -87,8 +87,8 @@ public final class PairLink {
     public synchronized void place(Role role, boolean two, String swarmId, long epoch) {
         boolean same = memory.pair() && memory.swarmId().equals(swarmId) && role == memory.role();
         twoNodes = two;
-        remember(memory.withPlace(
-                role, (same && !guard.isEmpty()) || (two && (same || heard != null)), swarmId, epoch));
+        remember(
+                memory.withPlace(role, (same && !guard.isEmpty()) || (two && (same || heard != null)), swarmId, epoch));
     }
 
     /** A person vouches that the other is off for good: it counts again only when it is heard again. */

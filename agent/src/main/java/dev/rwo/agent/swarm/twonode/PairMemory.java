@@ -32,13 +32,13 @@ public record PairMemory(
         boolean taking) {
 
     /** Nothing yet. */
-    public static final PairMemory NOTHING = new PairMemory(Role.NONE, false, "", 0, "", "the other box", "", false, false);
+    public static final PairMemory NOTHING =
+            new PairMemory(Role.NONE, false, "", 0, "", "the other box", "", false, false);
 
     /** The same with another place in the swarm; another swarm ends what was promised and begun in the old one. */
     public PairMemory withPlace(Role place, boolean two, String swarm, long at) {
         boolean same = swarm.equals(swarmId);
-        return new PairMemory(
-                place, two, swarm, at, peerId, peerName, peerApi, same && promised, same && taking);
+        return new PairMemory(place, two, swarm, at, peerId, peerName, peerApi, same && promised, same && taking);
     }
 
     /** The same with another peer. */
@@ -73,12 +73,11 @@ public record PairMemory(
 
     /** From JSON. */
     public static PairMemory of(JsonNode json) {
-        Role role =
-                switch (json.path("role").asText()) {
-                    case "keeper" -> Role.KEEPER;
-                    case "standby" -> Role.STANDBY;
-                    default -> Role.NONE;
-                };
+        Role role = switch (json.path("role").asText()) {
+            case "keeper" -> Role.KEEPER;
+            case "standby" -> Role.STANDBY;
+            default -> Role.NONE;
+        };
         return new PairMemory(
                 role,
                 json.path("pair").asBoolean(),

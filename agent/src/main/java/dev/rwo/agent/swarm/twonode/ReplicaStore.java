@@ -139,8 +139,7 @@ final class ReplicaStore {
         try (FileChannel out = FileChannel.open(incoming, StandardOpenOption.WRITE)) {
             long offset = 0;
             while (offset < offered.size()) {
-                JsonNode piece = peers.get(
-                        api, PATH + "/chunk?sha256=" + offered.sha256() + "&offset=" + offset);
+                JsonNode piece = peers.get(api, PATH + "/chunk?sha256=" + offered.sha256() + "&offset=" + offset);
                 byte[] data = Base64.getDecoder().decode(piece.path("data").asText(""));
                 if (data.length == 0 || offset + data.length > offered.size()) {
                     throw new ReplicaException("the keeper at " + api + " sent a replica of the wrong size");

@@ -206,8 +206,7 @@ final class SwarmDirectory {
                 ZipInputStream zip = new ZipInputStream(in)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 Path file = target.resolve(entry.getName()).normalize();
-                if (!file.startsWith(target)
-                        || !entry.getName().matches("[a-z0-9-]+(/[a-z0-9-]+)*/?[A-Za-z0-9._-]+")) {
+                if (!file.startsWith(target) || !entry.getName().matches("[a-z0-9-]+(/[a-z0-9-]+)*/?[A-Za-z0-9._-]+")) {
                     throw new IOException("the archive has a name that does not belong there: " + entry.getName());
                 }
                 Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));

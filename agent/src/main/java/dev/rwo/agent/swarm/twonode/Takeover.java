@@ -128,7 +128,9 @@ final class Takeover {
             try {
                 EngineState engine = orchestrator.engine();
                 last = engine.error().isEmpty() ? engine.membership().toString() : engine.error();
-                if (engine.manager() && engine.clusterId().equals(swarmId) && !orchestrator.nodes().isEmpty()) {
+                if (engine.manager()
+                        && engine.clusterId().equals(swarmId)
+                        && !orchestrator.nodes().isEmpty()) {
                     return;
                 }
             } catch (OrchestratorException starting) {
@@ -136,8 +138,8 @@ final class Takeover {
             }
             pause();
         }
-        throw new OrchestratorException("the engine does not lead swarm " + swarmId + " after "
-                + SWARM_UP.toSeconds() + " s: " + last);
+        throw new OrchestratorException(
+                "the engine does not lead swarm " + swarmId + " after " + SWARM_UP.toSeconds() + " s: " + last);
     }
 
     /** The engine tells by no event that its swarm leads. */
@@ -175,8 +177,7 @@ final class Takeover {
     private void keep(Optional<KeptNode> lost) throws OrchestratorException {
         if (lost.isPresent()) {
             Cluster cluster = cluster();
-            orchestrator.labelCluster(
-                    cluster.version(), lost.get().addedTo(cluster.labels()));
+            orchestrator.labelCluster(cluster.version(), lost.get().addedTo(cluster.labels()));
         }
     }
 

@@ -202,20 +202,28 @@ public final class TwoNodeController implements Controller<TwoNodeView, TwoNodeS
 
     private Outcome takeOver(TwoNodeStep.TakeOver step) throws IOException {
         PairLink link = service.link();
-        Duration silent = step.automatic() ? service.timing().takeover() : service.timing().lost();
+        Duration silent = step.automatic()
+                ? service.timing().takeover()
+                : service.timing().lost();
         Optional<InetAddress> address = service.parts().advertised().get();
         if (address.isEmpty()) {
             return new Outcome.Deferred(service.timing().interval(), "waiting for a network address");
         }
         if (!link.beginTakeover(silent, service.now())) {
-            return new Outcome.Deferred(service.timing().interval(), link.memory().peerName() + " was heard again");
+            return new Outcome.Deferred(
+                    service.timing().interval(), link.memory().peerName() + " was heard again");
         }
         service.used();
         if (service.gate().armed()) {
             service.gate().extend(service.now().plus(TAKEOVER));
         }
         try {
-            service.takeover().run(link.memory().swarmId(), step.epoch(), address.get(), Instant.now(service.parts().clock()));
+            service.takeover()
+                    .run(
+                            link.memory().swarmId(),
+                            step.epoch(),
+                            address.get(),
+                            Instant.now(service.parts().clock()));
             // A person vouched that the other is off; otherwise it may still be there, and this box goes on proving.
             link.tookOver(step.epoch(), service.gate().armed());
             if (service.gate().armed()) {

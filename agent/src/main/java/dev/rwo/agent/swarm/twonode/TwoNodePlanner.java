@@ -78,7 +78,10 @@ public final class TwoNodePlanner {
             return fenced(view);
         }
         if (view.role() == Role.KEEPER && isOutvoted(view)) {
-            return fence(view, view.peer().name() + " is the keeper of epoch " + view.peer().epoch());
+            return fence(
+                    view,
+                    view.peer().name() + " is the keeper of epoch "
+                            + view.peer().epoch());
         }
         return guarded(view);
     }
@@ -112,7 +115,9 @@ public final class TwoNodePlanner {
             return Verdict.degraded(
                     "the manager " + peer.name() + " does not answer since " + silent.toSeconds()
                             + " s; tasks here go on",
-                    ready ? CONFIRM.formatted(peer.name()) : "bring " + peer.name() + " back: there is no replica here");
+                    ready
+                            ? CONFIRM.formatted(peer.name())
+                            : "bring " + peer.name() + " back: there is no replica here");
         }
         return ready
                 ? Verdict.done("stands by for " + peer.name() + " with a replica of its state")
@@ -127,12 +132,15 @@ public final class TwoNodePlanner {
         }
         if (view.role() == Role.KEEPER) {
             return Plan.of(
-                    new TwoNodeStep.Release("an operator says that " + view.peer().name() + " is off"),
+                    new TwoNodeStep.Release(
+                            "an operator says that " + view.peer().name() + " is off"),
                     Verdict.running("going on alone"));
         }
         return Plan.of(
                 new TwoNodeStep.TakeOver(
-                        view.epoch() + 1, false, "an operator says that " + view.peer().name() + " is off"),
+                        view.epoch() + 1,
+                        false,
+                        "an operator says that " + view.peer().name() + " is off"),
                 Verdict.running("taking over from " + view.peer().name()));
     }
 
@@ -149,7 +157,8 @@ public final class TwoNodePlanner {
             return "this box is the keeper already, and runs";
         }
         if (view.peer().gossip() || silence(view).compareTo(timing.lost()) < 0) {
-            return view.peer().name() + " is there: it was heard " + silence(view).toSeconds() + " s ago";
+            return view.peer().name() + " is there: it was heard "
+                    + silence(view).toSeconds() + " s ago";
         }
         if (view.role() == Role.STANDBY && !view.replica().isOf(view.swarmId(), view.epoch())) {
             return "there is no replica of the keeper's state on this box";
@@ -182,15 +191,12 @@ public final class TwoNodePlanner {
             return takeOver(view);
         }
         return Plan.nothing(Verdict.degraded(
-                "this box stopped its engine, so that " + peer.name() + " can go on alone; it waits for "
-                        + peer.name(),
+                "this box stopped its engine, so that " + peer.name() + " can go on alone; it waits for " + peer.name(),
                 CONFIRM.formatted(peer.name())));
     }
 
     private Plan<TwoNodeStep> unfence(TwoNodeView view, Duration proof, String reason) {
-        return Plan.of(
-                new TwoNodeStep.Unfence(proof, reason),
-                Verdict.running("starting the engine: " + reason));
+        return Plan.of(new TwoNodeStep.Unfence(proof, reason), Verdict.running("starting the engine: " + reason));
     }
 
     private Plan<TwoNodeStep> guarded(TwoNodeView view) {
@@ -202,13 +208,13 @@ public final class TwoNodePlanner {
         }
         Duration proof = proof(view);
         if (view.now().minus(proof).compareTo(timing.lost()) >= 0) {
-            return fence(view, "no proof since " + view.now().minus(proof).toSeconds() + " s that "
-                    + view.peer().name() + " has not taken over");
+            return fence(
+                    view,
+                    "no proof since " + view.now().minus(proof).toSeconds() + " s that "
+                            + view.peer().name() + " has not taken over");
         }
         Verdict verdict = automatic(view);
-        if (view.role() == Role.KEEPER
-                && isFresh(view, view.peer().acknowledged())
-                && !isFresh(view, tieBreak(view))) {
+        if (view.role() == Role.KEEPER && isFresh(view, view.peer().acknowledged()) && !isFresh(view, tieBreak(view))) {
             return new Plan<>(
                     List.of(
                             new TwoNodeStep.Extend(proof, GOES_ON),
@@ -225,8 +231,7 @@ public final class TwoNodePlanner {
     private Plan<TwoNodeStep> suspended(TwoNodeView view) {
         Verdict verdict = automatic(view);
         if (view.role() == Role.KEEPER && isFresh(view, tieBreak(view))) {
-            return Plan.of(
-                    new TwoNodeStep.Suspend(false, tieBreakName(view) + " answers again"), verdict);
+            return Plan.of(new TwoNodeStep.Suspend(false, tieBreakName(view) + " answers again"), verdict);
         }
         return Plan.of(new TwoNodeStep.Extend(view.now(), "the automatic takeover rests by agreement"), verdict);
     }
@@ -238,9 +243,7 @@ public final class TwoNodePlanner {
                     "look after " + tieBreakName(view));
         }
         Verdict plain = unattended(view);
-        return view.role() == Role.STANDBY && !plain.state().isUsable()
-                ? plain
-                : withWhy(view, plain);
+        return view.role() == Role.STANDBY && !plain.state().isUsable() ? plain : withWhy(view, plain);
     }
 
     private Verdict withWhy(TwoNodeView view, Verdict plain) {
@@ -253,7 +256,9 @@ public final class TwoNodePlanner {
     private Plan<TwoNodeStep> fence(TwoNodeView view, String reason) {
         return Plan.of(
                 new TwoNodeStep.Fence(reason),
-                Verdict.degraded("stopping the engine: " + reason, CONFIRM.formatted(view.peer().name())));
+                Verdict.degraded(
+                        "stopping the engine: " + reason,
+                        CONFIRM.formatted(view.peer().name())));
     }
 
     private Plan<TwoNodeStep> takeOver(TwoNodeView view) {

@@ -186,9 +186,8 @@ public final class TwoNodeService implements AutoCloseable {
         Contact question = link.message();
         Duration sent = now();
         try {
-            Contact answer = Contact.of(parts.peers()
-                    .only(memory.peerId())
-                    .post(memory.peerApi(), CONTACT, question.toJson()));
+            Contact answer =
+                    Contact.of(parts.peers().only(memory.peerId()).post(memory.peerApi(), CONTACT, question.toJson()));
             link.answered(question, answer, sent, now());
         } catch (PeerException silent) {
             LOG.debugf("%s does not answer: %s", memory.peerName(), silent.getMessage());
@@ -249,7 +248,10 @@ public final class TwoNodeService implements AutoCloseable {
 
     private void pullReplica() {
         PairMemory memory = link.memory();
-        if (memory.role() != Role.STANDBY || !memory.pair() || memory.taking() || memory.peerApi().isEmpty()) {
+        if (memory.role() != Role.STANDBY
+                || !memory.pair()
+                || memory.taking()
+                || memory.peerApi().isEmpty()) {
             return;
         }
         Duration asked = now();
@@ -270,7 +272,8 @@ public final class TwoNodeService implements AutoCloseable {
         link.guard(TwoNodeController.guard(armed, parts.mode()));
         ReplicaInfo replica = store.kept();
         boolean gossip = parts.membership().members().present().stream()
-                .anyMatch(member -> member.nodeId().equals(memory.peerId()) && !memory.peerId().isEmpty());
+                .anyMatch(member -> member.nodeId().equals(memory.peerId())
+                        && !memory.peerId().isEmpty());
         Duration now = now();
         Duration said = confirmed;
         return new TwoNodeView(
@@ -311,7 +314,8 @@ public final class TwoNodeService implements AutoCloseable {
             throw new IllegalArgumentException("this box is no witness: set cluster.witness in its rwo.yaml");
         }
         Witness.Answer answer = witness.ask(
-                question.path("swarmId").asText(""), question.path("epoch").asLong(),
+                question.path("swarmId").asText(""),
+                question.path("epoch").asLong(),
                 caller,
                 question.path("running").asBoolean(),
                 now());

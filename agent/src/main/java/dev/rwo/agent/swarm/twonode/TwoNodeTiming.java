@@ -38,8 +38,9 @@ public record TwoNodeTiming(
     /** Refuses timings under which the standby could start before the keeper has stopped. */
     public TwoNodeTiming {
         if (takeover.compareTo(lost.plus(fencing).plus(skew)) < 0) {
-            throw new IllegalArgumentException("a takeover after " + takeover + " comes before the fence, which may last "
-                    + lost.plus(fencing).plus(skew));
+            throw new IllegalArgumentException(
+                    "a takeover after " + takeover + " comes before the fence, which may last "
+                            + lost.plus(fencing).plus(skew));
         }
         if (lease.compareTo(lost) <= 0) {
             throw new IllegalArgumentException(

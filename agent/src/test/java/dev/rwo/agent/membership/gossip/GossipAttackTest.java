@@ -139,7 +139,9 @@ class GossipAttackTest {
         try (Socket socket = connect()) {
             greet(socket, new byte[Sealer.CHALLENGE_BYTES]);
             socket.getOutputStream()
-                    .write(ByteBuffer.allocate(Integer.BYTES).putInt(Integer.MAX_VALUE).array());
+                    .write(ByteBuffer.allocate(Integer.BYTES)
+                            .putInt(Integer.MAX_VALUE)
+                            .array());
             assertClosed(socket);
         }
         assertRefused(Refusal.OVERSIZED);
@@ -274,9 +276,7 @@ class GossipAttackTest {
             for (int i = 0; i < 1000; i++) {
                 flood.add(connect());
             }
-            Site.Box late = site.box(
-                    "late",
-                    settings("127.0.0.3", GossipSettings.Limits.STANDARD));
+            Site.Box late = site.box("late", settings("127.0.0.3", GossipSettings.Limits.STANDARD));
             late.start();
             site.awaitWhole();
             assertThat(victim.refused(Refusal.CROWDED_ADDRESS)).isGreaterThan(900);
@@ -302,9 +302,10 @@ class GossipAttackTest {
             }
             assertRefused(Refusal.CROWDED);
             victim.membership.tell(digest -> digest.withProfile("told during the flood"));
-            site.await("news", () -> friend.sees("victim", member -> member.digest()
-                    .profile()
-                    .equals("told during the flood")));
+            site.await(
+                    "news",
+                    () -> friend.sees(
+                            "victim", member -> member.digest().profile().equals("told during the flood")));
         } finally {
             for (Socket socket : flood) {
                 socket.close();

@@ -108,7 +108,8 @@ class GossipPartsTest {
         assertThat(news.isFirst(first, now.get())).isTrue();
         assertThat(news.isFirst(copy, now.get())).isFalse();
         assertThat(news.isFirst(next, now.get())).isTrue();
-        assertThat(news.isFirst(copy, now.get() + Duration.ofSeconds(11).toNanos())).isTrue();
+        assertThat(news.isFirst(copy, now.get() + Duration.ofSeconds(11).toNanos()))
+                .isTrue();
     }
 
     @Test

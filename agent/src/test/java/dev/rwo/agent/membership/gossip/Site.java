@@ -68,8 +68,7 @@ final class Site implements AutoCloseable {
                     new GossipMembership.Machine(this::wire, clock, System::nanoTime));
         }
 
-        private GossipMembership.Wire wire(
-                GossipSettings settings, KeyRing ring, Refusals refusals, Traffic traffic) {
+        private GossipMembership.Wire wire(GossipSettings settings, KeyRing ring, Refusals refusals, Traffic traffic) {
             GossipTransport transport = new GossipTransport(settings, ring, refusals, traffic);
             faults = new Faults(transport);
             return new GossipMembership.Wire(faults, transport::forget);

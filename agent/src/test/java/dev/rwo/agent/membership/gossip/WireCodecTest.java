@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 class WireCodecTest {
 
-    private static final Path METADATA = Path.of(
-            "src/main/resources/META-INF/native-image/dev.rwo/rwo-agent-gossip/reachability-metadata.json");
+    private static final Path METADATA =
+            Path.of("src/main/resources/META-INF/native-image/dev.rwo/rwo-agent-gossip/reachability-metadata.json");
 
     /** Writes messages by hand, as another implementation would, right or wrong. */
     private static final class Hand {
@@ -92,7 +92,8 @@ class WireCodecTest {
     }
 
     private static byte[] sync(int records) throws IOException {
-        Hand hand = new Hand().headers(headers(Qualifiers.SYNC)).kind(WireKind.SYNC).number(records);
+        Hand hand =
+                new Hand().headers(headers(Qualifiers.SYNC)).kind(WireKind.SYNC).number(records);
         for (int i = 0; i < records; i++) {
             hand.record("m" + i);
         }
@@ -106,7 +107,9 @@ class WireCodecTest {
                 .number(1)
                 .kind(WireKind.GOSSIP);
         hand.out.writeUTF("author");
-        hand.kind(WireKind.MESSAGE).headers(Map.of("q", Qualifiers.MEMBERSHIP_GOSSIP)).record("m");
+        hand.kind(WireKind.MESSAGE)
+                .headers(Map.of("q", Qualifiers.MEMBERSHIP_GOSSIP))
+                .record("m");
         hand.out.writeLong(42);
         hand.out.writeUTF("passed on by");
         return hand.done();
@@ -177,10 +180,8 @@ class WireCodecTest {
                 .kind(WireKind.SYNC)
                 .number(0)
                 .done();
-        byte[] unknown = new Hand()
-                .headers(headers("sc/other"))
-                .kind(WireKind.TEXT)
-                .done();
+        byte[] unknown =
+                new Hand().headers(headers("sc/other")).kind(WireKind.TEXT).done();
         for (byte[] bytes : new byte[][] {wrong, absent, anonymous, unknown}) {
             assertThatThrownBy(() -> decode(bytes))
                     .isInstanceOfSatisfying(
@@ -198,13 +199,12 @@ class WireCodecTest {
     void aChangedMessageIsReadOrRefused(
             @ForAll @IntRange(max = 3) int which, @ForAll @IntRange(max = 2000) int where, @ForAll byte what)
             throws IOException {
-        byte[] bytes =
-                switch (which) {
-                    case 0 -> ping();
-                    case 1 -> sync(5);
-                    case 2 -> gossip();
-                    default -> sync(0);
-                };
+        byte[] bytes = switch (which) {
+            case 0 -> ping();
+            case 1 -> sync(5);
+            case 2 -> gossip();
+            default -> sync(0);
+        };
         bytes[where % bytes.length] = what;
         Throwable thrown = catchThrowable(() -> RecordReader.entries(decode(bytes)));
         if (thrown != null) {

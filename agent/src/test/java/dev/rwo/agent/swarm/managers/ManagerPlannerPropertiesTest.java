@@ -31,7 +31,8 @@ class ManagerPlannerPropertiesTest {
     /** The model itself throws when a step lowers the reachable managers below the quorum. */
     @Property(tries = 60)
     void noSequenceOfFailuresMakesUsLoseTheMajorityOrKeepsUsFromConverging(
-            @ForAll @IntRange(min = 1, max = 9) int boxes, @ForAll @Size(max = 10) List<@net.jqwik.api.From("events") Event> events) {
+            @ForAll @IntRange(min = 1, max = 9) int boxes,
+            @ForAll @Size(max = 10) List<@net.jqwik.api.From("events") Event> events) {
         SwarmModel swarm = new SwarmModel();
         for (int i = 0; i < boxes; i++) {
             swarm.plugIn("till-" + i);

@@ -138,7 +138,13 @@ final class SwarmModel {
                 box.since = now;
             }
             nodes.add(new SiteNode(
-                    node, up, box.since, box.powered, box.powered ? null : box.since, false, passedOver.get(box.entry)));
+                    node,
+                    up,
+                    box.since,
+                    box.powered,
+                    box.powered ? null : box.since,
+                    false,
+                    passedOver.get(box.entry)));
         }
         return new ManagerView(true, nodes, MANAGER_GRACE, MEMBER_GRACE);
     }

@@ -18,7 +18,17 @@ class PairLinkTest {
 
     private static Contact from(Role role, long sequence, long epoch, boolean pair, boolean suspended, boolean taking) {
         return new Contact(
-                "other", "box-other", "b", sequence, SWARM, epoch, role == Role.KEEPER, pair, suspended, "WITNESS", taking);
+                "other",
+                "box-other",
+                "b",
+                sequence,
+                SWARM,
+                epoch,
+                role == Role.KEEPER,
+                pair,
+                suspended,
+                "WITNESS",
+                taking);
     }
 
     private static Duration at(long seconds) {
@@ -98,7 +108,8 @@ class PairLinkTest {
     @Test
     void theStandbyKeepsItsPromiseAgainstAnOlderMessage() {
         PairLink standby = box("me", Role.STANDBY, "WITNESS");
-        assertThat(standby.receive(from(Role.KEEPER, 2, 0, true, true, false), at(1)).suspended())
+        assertThat(standby.receive(from(Role.KEEPER, 2, 0, true, true, false), at(1))
+                        .suspended())
                 .isTrue();
         standby.receive(from(Role.KEEPER, 1, 0, true, false, false), at(2));
         assertThat(standby.suspended()).isTrue();

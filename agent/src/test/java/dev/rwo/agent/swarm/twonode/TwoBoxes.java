@@ -114,8 +114,9 @@ final class TwoBoxes {
     /** What is wrong after the faults stopped; empty for nothing. */
     String settled() {
         long keepers = boxes.stream().filter(Box::isUnfencedKeeper).count();
-        long workers =
-                boxes.stream().filter(box -> box.engine && box.swarm == Swarm.WORKER).count();
+        long workers = boxes.stream()
+                .filter(box -> box.engine && box.swarm == Swarm.WORKER)
+                .count();
         return keepers == 1 && workers == 1 ? "" : keepers + " keepers and " + workers + " workers run";
     }
 
@@ -330,7 +331,10 @@ final class TwoBoxes {
         /** The dead man's switch, once a second in life; it needs no agent. */
         private void tick() {
             Duration proof = permit;
-            if (on && hold && proof != null && clock().compareTo(proof.plus(TIMING.lost()).plusSeconds(1)) > 0) {
+            if (on
+                    && hold
+                    && proof != null
+                    && clock().compareTo(proof.plus(TIMING.lost()).plusSeconds(1)) > 0) {
                 note(id + " dead man's switch");
                 fence();
             }
@@ -394,11 +398,7 @@ final class TwoBoxes {
         private void askGateway() {
             Duration sent = clock();
             boolean answers = gatewayOn && up[id][2] && up[2][id];
-            boolean relays = answers
-                    && forwarding
-                    && other().on
-                    && up[2][other().id]
-                    && up[other().id][2];
+            boolean relays = answers && forwarding && other().on && up[2][other().id] && up[other().id][2];
             gateway = gateway.after(sent, answers, relays, TIMING.lost());
         }
 
@@ -496,7 +496,8 @@ final class TwoBoxes {
                     mine.place(Role.KEEPER, two, SWARM, epoch);
                 }
                 case WORKER -> {
-                    boolean same = memory.role() == Role.STANDBY && memory.swarmId().equals(SWARM);
+                    boolean same =
+                            memory.role() == Role.STANDBY && memory.swarmId().equals(SWARM);
                     mine.place(Role.STANDBY, same && memory.pair(), SWARM, same ? memory.epoch() : epoch);
                 }
                 case NONE -> {

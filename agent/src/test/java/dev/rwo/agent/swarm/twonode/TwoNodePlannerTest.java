@@ -63,12 +63,13 @@ class TwoNodePlannerTest {
 
     @Test
     void theStandbyModeWaitsForAPersonAndSaysSo() {
-        TwoNodeView lost =
-                view(TwoNode.STANDBY, Role.STANDBY, 60, Gateway.UNKNOWN, Lease.NONE, null, false, false);
+        TwoNodeView lost = view(TwoNode.STANDBY, Role.STANDBY, 60, Gateway.UNKNOWN, Lease.NONE, null, false, false);
         var plan = PLANNER.plan(lost);
         assertThat(plan.steps()).isEmpty();
         assertThat(plan.verdict().state()).isEqualTo(StageState.DEGRADED);
-        assertThat(plan.verdict().reason()).contains("till-1 does not answer since 60 s").contains("tasks here go on");
+        assertThat(plan.verdict().reason())
+                .contains("till-1 does not answer since 60 s")
+                .contains("tasks here go on");
         assertThat(plan.verdict().hint()).contains("rwo takeover");
         assertThat(first(view(TwoNode.STANDBY, Role.STANDBY, 60, Gateway.UNKNOWN, Lease.NONE, null, false, true)))
                 .isEqualTo("TakeOver");
@@ -103,7 +104,8 @@ class TwoNodePlannerTest {
             new Row(Role.STANDBY, 60, new Gateway(ago(1), ago(2), ago(1), null), "Extend"),
             new Row(Role.STANDBY, 60, new Gateway(ago(1), null, ago(1), ago(60)), "Extend"),
         }) {
-            assertThat(first(view(TwoNode.GATEWAY, row.role(), row.peer(), row.gateway(), Lease.NONE, ago(12), false, false)))
+            assertThat(first(view(
+                            TwoNode.GATEWAY, row.role(), row.peer(), row.gateway(), Lease.NONE, ago(12), false, false)))
                     .as(row.toString())
                     .isEqualTo(row.step());
         }
@@ -123,7 +125,14 @@ class TwoNodePlannerTest {
             new Row(Role.STANDBY, 60, held, "TakeOver"),
         }) {
             assertThat(first(view(
-                            TwoNode.WITNESS, row.role(), row.peer(), Gateway.UNKNOWN, row.lease(), ago(12), false, false)))
+                            TwoNode.WITNESS,
+                            row.role(),
+                            row.peer(),
+                            Gateway.UNKNOWN,
+                            row.lease(),
+                            ago(12),
+                            false,
+                            false)))
                     .as(row.toString())
                     .isEqualTo(row.step());
         }
@@ -131,11 +140,9 @@ class TwoNodePlannerTest {
 
     @Test
     void whatWasAgreedBindsBoth() {
-        assertThat(first(view(
-                        TwoNode.WITNESS, Role.KEEPER, 60, Gateway.UNKNOWN, Lease.NONE, ago(12), true, false)))
+        assertThat(first(view(TwoNode.WITNESS, Role.KEEPER, 60, Gateway.UNKNOWN, Lease.NONE, ago(12), true, false)))
                 .isEqualTo("Extend");
-        assertThat(first(view(
-                        TwoNode.GATEWAY, Role.STANDBY, 60, silentThrough(60), Lease.NONE, ago(12), true, false)))
+        assertThat(first(view(TwoNode.GATEWAY, Role.STANDBY, 60, silentThrough(60), Lease.NONE, ago(12), true, false)))
                 .isEqualTo("Extend");
     }
 

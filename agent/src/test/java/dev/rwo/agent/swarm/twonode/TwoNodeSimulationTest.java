@@ -26,9 +26,13 @@ class TwoNodeSimulationTest {
                     .as("%s, seed %d, at first", mode, seed)
                     .isEmpty();
             String wrong = world.run(Duration.ofMinutes(20), true);
-            assertThat(wrong).as(() -> mode + ", the faults were:\n" + world.journal()).isEmpty();
+            assertThat(wrong)
+                    .as(() -> mode + ", the faults were:\n" + world.journal())
+                    .isEmpty();
             wrong = world.run(Duration.ofMinutes(6), false);
-            assertThat(wrong).as(() -> mode + ", the faults were:\n" + world.journal()).isEmpty();
+            assertThat(wrong)
+                    .as(() -> mode + ", the faults were:\n" + world.journal())
+                    .isEmpty();
             assertThat(world.settled())
                     .as(() -> mode + ", the faults were:\n" + world.journal())
                     .isEmpty();
@@ -38,6 +42,7 @@ class TwoNodeSimulationTest {
         // Otherwise the seeds prove nothing.
         assertThat(takeovers).as("takeovers").isGreaterThan(SEEDS / 20);
         assertThat(fences).as("fences").isGreaterThan(SEEDS / 2);
-        System.getLogger("two-node").log(System.Logger.Level.INFO, mode + ": " + takeovers + " takeovers, " + fences + " fences");
+        System.getLogger("two-node")
+                .log(System.Logger.Level.INFO, mode + ": " + takeovers + " takeovers, " + fences + " fences");
     }
 }
