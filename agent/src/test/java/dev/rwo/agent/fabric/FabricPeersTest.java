@@ -1,5 +1,6 @@
 package dev.rwo.agent.fabric;
 
+import java.util.Objects;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rwo.agent.fabric.FabricPeers.Refusal;
@@ -18,7 +19,7 @@ class FabricPeersTest {
     }
 
     private static Refusal refusal(Member member) {
-        return sift(OTHER, member).refused().get(member.nodeId());
+        return Objects.requireNonNull(sift(OTHER, member).refused().get(member.nodeId()));
     }
 
     private static Member third(String lan, String key, String address) {
@@ -55,7 +56,7 @@ class FabricPeersTest {
         FabricPeers peers = sift(before, OTHER);
 
         assertThat(peers.refused()).isEmpty();
-        assertThat(peers.accepted().get(Tables.key(2)).endpoint()).isEqualTo("192.168.1.2:51820");
+        assertThat(Objects.requireNonNull(peers.accepted().get(Tables.key(2))).endpoint()).isEqualTo("192.168.1.2:51820");
     }
 
     @Test

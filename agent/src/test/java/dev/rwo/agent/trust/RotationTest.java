@@ -1,5 +1,6 @@
 package dev.rwo.agent.trust;
 
+import java.util.Objects;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -109,7 +110,7 @@ class RotationTest {
 
         @Override
         public JsonNode get(String api, String path) {
-            TrustDesk other = boxes.get(api).desk;
+            TrustDesk other = Objects.requireNonNull(boxes.get(api)).desk;
             return path.endsWith("holder")
                     ? other.holder()
                     : other.store().document().orElseThrow().toTree();
@@ -142,7 +143,7 @@ class RotationTest {
     }
 
     private Box box(String id) {
-        return boxes.get(id);
+        return Objects.requireNonNull(boxes.get(id));
     }
 
     private void rounds(int count) throws Exception {

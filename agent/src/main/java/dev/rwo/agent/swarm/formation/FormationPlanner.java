@@ -30,8 +30,10 @@ public final class FormationPlanner {
     private static final Duration SETTLED_ANYHOW = Duration.ofMinutes(2);
     /** Gossip tells changes of one box in any order; a rival must be in sight for a while. */
     private static final Duration RIVAL_COUNTS = Duration.ofSeconds(5);
-    /** How long an engine may be joining, or be unable to work, before the box starts anew. */
+    /** How long an engine may be joining before the box starts anew. */
     private static final Duration STUCK = Duration.ofMinutes(2);
+    /** An engine that says it cannot work does not try again by itself, for instance after a promotion in vain. */
+    private static final Duration BROKEN = Duration.ofSeconds(20);
 
     /** A box without a swarm looks so often that it notices when it stood still. */
     private static final Duration LOOKS = Duration.ofSeconds(1);
@@ -511,12 +513,13 @@ public final class FormationPlanner {
         }
         Standing standing = view.standing();
         boolean removed = standing.kind() == Standing.Kind.UNKNOWN && standing.inRow() >= UNKNOWN_COUNTS;
-        if (removed || view.lapses().beingStuck().compareTo(STUCK) >= 0) {
+        Duration patience = view.engine().membership() == EngineState.Membership.ERROR ? BROKEN : STUCK;
+        if (removed || view.lapses().beingStuck().compareTo(patience) >= 0) {
             return leave(
                     view,
                     removed
                             ? "the swarm removed this box while it was away"
-                            : what + ", for longer than " + STUCK.toMinutes() + " min");
+                            : what + ", for longer than " + patience.toSeconds() + " s");
         }
         if (isDue(view, ASK_IN_DOUBT)) {
             return Plan.of(

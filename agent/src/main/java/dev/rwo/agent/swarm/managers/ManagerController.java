@@ -43,6 +43,8 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
 
     private static final Logger LOG = Logger.getLogger(ManagerController.class);
     private static final Duration SWEEP = Duration.ofSeconds(10);
+    /** What swarmkit (manager/controlapi/node.go) says of a manager that never became a member of Raft. */
+    private static final String NEVER_JOINED = "can't find member in the raft cluster";
 
     private final Orchestrator orchestrator;
     private final Membership membership;
@@ -165,7 +167,15 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
     }
 
     private void demote(ManagerStep.Demote step) throws OrchestratorException {
-        orchestrator.setManager(step.node(), false);
+        try {
+            orchestrator.setManager(step.node(), false);
+        } catch (OrchestratorException refused) {
+            if (!String.valueOf(refused.getMessage()).contains(NEVER_JOINED)) {
+                throw refused;
+            }
+            // Swarm demotes only members of Raft. The box joins anew by itself when its entry is gone.
+            remove(step.node());
+        }
         if (step.passOver()) {
             passedOver.put(step.node().id(), clock.instant().plus(ManagerPlanner.PASSED_OVER));
         }

@@ -150,6 +150,16 @@ public final class ManagerPlanner {
                 return shrink(lost, "there are " + count + " managers, and " + wanted + " are wanted");
             }
             List<SiteNode> candidates = candidates();
+            if (!lost.isEmpty() && held < wanted && !candidates.isEmpty() && mayDemote(lost.getFirst())) {
+                // First, for a promoted engine may take the dead one for its way into Raft, and gives up when that
+                // does not answer (seen in the lab). A dead manager less lowers no quorum that the living need.
+                return Optional.of(new ManagerStep.Demote(
+                        lost.getFirst().node(),
+                        false,
+                        lost.getFirst().name() + " has been away for more than "
+                                + view.managerGrace().toSeconds() + " s, and " + candidates.getFirst().name()
+                                + " can take its place"));
+            }
             if (!lost.isEmpty() && held < wanted && !candidates.isEmpty()) {
                 return promote(
                         candidates.getFirst(),

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,7 +163,7 @@ class GossipAttackTest {
     void aTruncatedFrameIsRefused() throws IOException {
         byte[] own = new byte[Sealer.CHALLENGE_BYTES];
         try (Socket socket = connect()) {
-            byte[] frame = sealer(1, "shop", own, greet(socket, own)).seal(new byte[0]);
+            byte[] frame = empty(sealer(1, "shop", own, greet(socket, own)));
             send(socket, Arrays.copyOf(frame, frame.length - 5));
             assertClosed(socket);
         }
@@ -173,7 +174,7 @@ class GossipAttackTest {
     void anotherKeyIsRefused() throws IOException {
         byte[] own = new byte[Sealer.CHALLENGE_BYTES];
         try (Socket socket = connect()) {
-            send(socket, sealer(9, "shop", own, greet(socket, own)).seal(new byte[0]));
+            send(socket, empty(sealer(9, "shop", own, greet(socket, own))));
             assertClosed(socket);
         }
         assertRefused(Refusal.UNKNOWN_KEY);
@@ -183,7 +184,7 @@ class GossipAttackTest {
     void theSameKeyAtAnotherSiteIsRefused() throws IOException {
         byte[] own = new byte[Sealer.CHALLENGE_BYTES];
         try (Socket socket = connect()) {
-            send(socket, sealer(1, "other", own, greet(socket, own)).seal(new byte[0]));
+            send(socket, empty(sealer(1, "other", own, greet(socket, own))));
             assertClosed(socket);
         }
         assertRefused(Refusal.FORGED);
@@ -194,7 +195,7 @@ class GossipAttackTest {
         byte[] own = new byte[Sealer.CHALLENGE_BYTES];
         byte[] recorded;
         try (Socket socket = connect()) {
-            recorded = sealer(1, "shop", own, greet(socket, own)).seal(new byte[0]);
+            recorded = empty(sealer(1, "shop", own, greet(socket, own)));
             send(socket, recorded);
         }
         try (Socket socket = connect()) {
@@ -209,7 +210,7 @@ class GossipAttackTest {
     void aFrameRepeatedOnItsOwnConnectionIsRefused() throws IOException {
         byte[] own = new byte[Sealer.CHALLENGE_BYTES];
         try (Socket socket = connect()) {
-            byte[] frame = sealer(1, "shop", own, greet(socket, own)).seal(new byte[0]);
+            byte[] frame = empty(sealer(1, "shop", own, greet(socket, own)));
             send(socket, frame);
             send(socket, frame);
             assertClosed(socket);
@@ -240,10 +241,10 @@ class GossipAttackTest {
                     .build());
             send(
                     socket,
-                    sealer.seal(ByteBuffer.allocate(Integer.BYTES + message.length)
+                    Objects.requireNonNull(sealer.seal(ByteBuffer.allocate(Integer.BYTES + message.length)
                             .putInt(message.length)
                             .put(message)
-                            .array()));
+                            .array())));
             assertClosed(socket);
         }
         assertRefused(Refusal.MALFORMED_MESSAGE);
@@ -261,7 +262,7 @@ class GossipAttackTest {
     void aMemberThatNeverFinishesAFrameIsClosed() throws IOException {
         byte[] own = new byte[Sealer.CHALLENGE_BYTES];
         try (Socket socket = connect()) {
-            send(socket, sealer(1, "shop", own, greet(socket, own)).seal(new byte[0]));
+            send(socket, empty(sealer(1, "shop", own, greet(socket, own))));
             socket.getOutputStream()
                     .write(ByteBuffer.allocate(Integer.BYTES + 1).putInt(1000).array());
             assertClosed(socket);
@@ -311,5 +312,9 @@ class GossipAttackTest {
                 socket.close();
             }
         }
+    }
+
+    private static byte[] empty(Sealer sealer) {
+        return Objects.requireNonNull(sealer.seal(new byte[0]));
     }
 }

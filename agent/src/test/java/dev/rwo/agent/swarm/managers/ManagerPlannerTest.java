@@ -42,7 +42,7 @@ class ManagerPlannerTest {
     }
 
     @Test
-    void aDeadManagerIsReplacedWithinAMinuteAndReplacedBeforeItIsDemoted() {
+    void aDeadManagerIsReplacedWithinAMinuteAndIsNoWayIntoRaftForItsSuccessor() {
         site(5);
         int before = swarm.done.size();
         String dead = swarm.managers().getLast();
@@ -50,8 +50,8 @@ class ManagerPlannerTest {
         swarm.run(MINUTE);
         List<ManagerStep> steps = swarm.done.subList(before, swarm.done.size());
         assertThat(steps).hasSize(2);
-        assertThat(steps.getFirst()).isInstanceOf(ManagerStep.Promote.class);
-        assertThat(steps.getLast()).isInstanceOf(ManagerStep.Demote.class);
+        assertThat(steps.getFirst()).isInstanceOf(ManagerStep.Demote.class);
+        assertThat(steps.getLast()).isInstanceOf(ManagerStep.Promote.class);
         assertThat(swarm.managers()).hasSize(3).doesNotContain(dead);
     }
 

@@ -1,5 +1,6 @@
 package dev.rwo.agent.swarm.managers;
 
+import java.util.Objects;
 import dev.rwo.agent.control.Plan;
 import dev.rwo.agent.swarm.Availability;
 import dev.rwo.agent.swarm.ClusterNode;
@@ -60,7 +61,7 @@ final class SwarmModel {
     }
 
     Box box(String name) {
-        return boxes.get(name);
+        return Objects.requireNonNull(boxes.get(name));
     }
 
     List<Box> boxes() {
@@ -68,7 +69,7 @@ final class SwarmModel {
     }
 
     void power(String name, boolean on) {
-        Box box = boxes.get(name);
+        Box box = box(name);
         box.powered = on;
         if (on && box.entry.isEmpty() && hasQuorum()) {
             join(box);
