@@ -29,6 +29,7 @@ import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.formation.Formation;
 import dev.rwo.agent.swarm.managers.Leadership;
 import dev.rwo.agent.swarm.managers.Recovery;
+import dev.rwo.agent.swarm.twonode.TwoNodeDesk;
 import dev.rwo.agent.trust.TrustOffice;
 import dev.rwo.agent.workload.WorkloadController;
 import dev.rwo.firstboot.NodeLayout;
@@ -93,7 +94,8 @@ public class Node {
             MeterRegistry meters,
             TlsConfigurationRegistry tls,
             Event<CertificateUpdatedEvent> certificates,
-            TrustOffice office) {
+            TrustOffice office,
+            TwoNodeDesk pair) {
         this.tls = tls;
         this.certificates = certificates;
         Clock clock = Clock.systemUTC();
@@ -116,6 +118,7 @@ public class Node {
                 meters,
                 this::tell));
         identity = new IdentityController(prepared, addresses, this::serveNewCertificate);
+        pair.open(site.pair());
         office.open(site.trustParts(identity::rekey));
         controllers = new ControlEngine(
                 controllers(config.root(), commands, clock), prepared.board(), clock, meters, new SecureRandom());
@@ -169,6 +172,7 @@ public class Node {
         display.start();
         hardware.start();
         controllers.start();
+        site.pair().start();
         Thread.ofVirtual().name("engine-events").start(engineEvents);
     }
 

@@ -28,6 +28,8 @@ import dev.rwo.agent.swarm.formation.Surroundings;
 import dev.rwo.agent.swarm.formation.SwarmMemory;
 import dev.rwo.agent.swarm.managers.Leadership;
 import dev.rwo.agent.swarm.managers.Recovery;
+import dev.rwo.agent.swarm.twonode.TwoNodeService;
+import dev.rwo.agent.swarm.twonode.TwoNodeTiming;
 import dev.rwo.agent.trust.EnrolmentController;
 import dev.rwo.agent.trust.EnrolmentDesk;
 import dev.rwo.agent.trust.SitePeerTls;
@@ -39,6 +41,7 @@ import dev.rwo.firstboot.config.ClusterConfig;
 import dev.rwo.keys.RevokedNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,6 +76,7 @@ final class SiteParts implements AutoCloseable {
     private final Formation formation;
     private final Leadership leadership;
     private final Recovery recovery;
+    private final TwoNodeService pair;
     private final List<Controller<?, ?>> controllers = new ArrayList<>();
     private final AtomicBoolean gossiping = new AtomicBoolean();
     private volatile GossipKeyRing ring = new GossipKeyRing(List.of(), List.of());
@@ -190,6 +194,26 @@ final class SiteParts implements AutoCloseable {
                 clock,
                 given.meters(),
                 news));
+        pair = new TwoNodeService(
+                new TwoNodeService.Parts(
+                        layout.root(),
+                        layout.state(),
+                        layout.variable().resolve("lib/docker/swarm"),
+                        prepared.nodeId(),
+                        prepared.nodeName(),
+                        cluster.twoNode(),
+                        cluster.witness(),
+                        given.orchestrator(),
+                        gossip,
+                        peers,
+                        given.commands(),
+                        fabric::advertised,
+                        // The machine's, wherever the node's files are.
+                        TwoNodeService.uptime(Path.of("/")),
+                        clock,
+                        news),
+                TwoNodeTiming.DEFAULT);
+        controllers.add(pair.controller());
         controllers.add(new FormationController(formation, given.orchestrator(), peers));
         controllers.addAll(leadership.controllers());
     }
@@ -292,8 +316,14 @@ final class SiteParts implements AutoCloseable {
                 listened, discovery.failures().stream().map(Failure::text).toList(), introducing);
     }
 
+    /** What happens when one of two boxes is lost. */
+    TwoNodeService pair() {
+        return pair;
+    }
+
     @Override
     public void close() {
+        pair.close();
         discovery.close();
         gossip.close();
     }

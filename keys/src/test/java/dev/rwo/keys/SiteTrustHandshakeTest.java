@@ -17,6 +17,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,14 +35,18 @@ class SiteTrustHandshakeTest {
     private static final NodeKey KEY = NodeKey.generate();
 
     private final AtomicReference<Instant> now = new AtomicReference<>(BIRTH.plus(Duration.ofDays(1)));
-    private final AtomicReference<TrustDocument> document =
-            new AtomicReference<>(TrustDocument.initial(shop.credential()));
-    private final AtomicReference<PeerVerdict> seen = new AtomicReference<>();
+    private final AtomicReference<TrustDocument> document = new AtomicReference<>();
+    private final AtomicReference<List<PeerVerdict>> seen = new AtomicReference<>(List.of());
 
     @BeforeAll
     static void makeSites() {
         shop = Site.create(home.resolve("shop"), new SiteName("shop"), at(BIRTH));
         other = Site.create(home.resolve("other"), new SiteName("other"), at(BIRTH));
+    }
+
+    @BeforeEach
+    void startWithTheFirstDocument() {
+        document.set(TrustDocument.initial(shop.credential()));
     }
 
     private static Clock at(Instant time) {
@@ -55,7 +60,7 @@ class SiteTrustHandshakeTest {
     private SSLContext context(NodeKey key, NodeCertificate shown) {
         return Tls.following(
                 () -> new Tls.Own(key.privateKey(), shown.chain()),
-                new SiteTrustManager(() -> SiteTrust.of(document.get()), now::get, seen::set));
+                new SiteTrustManager(() -> SiteTrust.of(document.get()), now::get, this::see));
     }
 
     /** What the server says of a client that shows this; the client accepts every server. */
@@ -64,15 +69,19 @@ class SiteTrustHandshakeTest {
     }
 
     private PeerVerdict.Reason reasonFor(NodeCertificate shown) throws Exception {
-        seen.set(null);
+        seen.set(List.of());
         Credential counts = shop.credential().after(document.get());
         SSLContext client = Tls.following(
                 () -> new Tls.Own(KEY.privateKey(), shown.chain()),
                 new SiteTrustManager(() -> SiteTrust.of(document.get()), now::get, verdict -> {}));
         boolean talked = handshake(context(SERVER_KEY, issue(counts, SERVER_KEY, "till-1", now.get())), client);
         assertThat(talked).isFalse();
-        assertThat(seen.get()).isInstanceOf(PeerVerdict.Refused.class);
-        return ((PeerVerdict.Refused) seen.get()).reason();
+        assertThat(seen.get()).singleElement().isInstanceOf(PeerVerdict.Refused.class);
+        return ((PeerVerdict.Refused) seen.get().getFirst()).reason();
+    }
+
+    private void see(PeerVerdict verdict) {
+        seen.set(List.of(verdict));
     }
 
     private static boolean handshake(SSLContext serving, SSLContext calling) throws Exception {
@@ -146,7 +155,7 @@ class SiteTrustHandshakeTest {
         AtomicReference<NodeCertificate> serves = new AtomicReference<>(issue(old, SERVER_KEY, "till-1", now.get()));
         SSLContext server = Tls.following(
                 () -> new Tls.Own(SERVER_KEY.privateKey(), serves.get().chain()),
-                new SiteTrustManager(() -> SiteTrust.of(document.get()), now::get, seen::set));
+                new SiteTrustManager(() -> SiteTrust.of(document.get()), now::get, this::see));
         assertThat(handshake(server, context(KEY, shownBefore))).isTrue();
         SiteRenewal renewal = SiteRenewal.prepare(site, SiteRenewal.Kind.ISSUING, at(now.get()));
         document.set(document.get().withIssuing(renewal.sealed(), old.issuing()));

@@ -27,6 +27,9 @@ import picocli.CommandLine.Spec;
             NodesCommand.class,
             RecoverCommand.class,
             SwarmCommand.class,
+            KeysCommand.class,
+            OneNodeCommand.class,
+            ApproveCommand.class,
             TakeoverCommand.class,
             AgentCommand.class,
             VersionCommand.class

@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -134,7 +135,7 @@ final class Mdns implements AutoCloseable {
         public synchronized MulticastSocket getSocket() {
             MulticastSocket real = super.getSocket();
             GatedSocket known = gated;
-            if (known == null || known.real != real) {
+            if (known == null || !Objects.equals(known.real, real)) {
                 try {
                     known = new GatedSocket(real, () -> gate);
                 } catch (IOException impossible) {

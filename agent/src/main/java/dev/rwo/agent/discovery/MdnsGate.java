@@ -156,7 +156,7 @@ final class MdnsGate {
         }
         int entries = 0;
         for (int at = offset + 4; at < offset + 12; at += 2) {
-            entries += (data[at] & 255) << 8 | data[at + 1] & 255;
+            entries += ((data[at] & 255) << 8) | (data[at + 1] & 255);
         }
         return entries;
     }

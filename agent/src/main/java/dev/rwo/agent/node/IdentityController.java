@@ -72,8 +72,12 @@ public final class IdentityController implements Controller<IdentityController.V
      */
     public record Renew(List<InetAddress> addresses, String reason) implements Step {}
 
-    /** Makes the node's key and certificate anew, now. In trust mode {@code approve} the enrolment brings the certificate. */
+    /** Makes the node's key and certificate anew, now; not in trust mode {@code approve}, where a person would have to approve it. */
     public String rekey() {
+        if (prepared.trust().credential().isEmpty() && prepared.trust().document().isPresent()) {
+            return "not done: this node does not issue its own certificate (trust mode approve); to make its key anew,"
+                    + " reset it and approve it again";
+        }
         try {
             List<InetAddress> reached =
                     addresses.get().all().stream().map(LanAddress::address).toList();

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +125,10 @@ public final class PreparedNode {
     /** The code that a person approves this node by; empty when it is not waiting for that. */
     public void awaitApproval(String code) {
         approvalCode = code;
+        if (code.isEmpty()) {
+            renewIdentity(List.of());
+        }
+        board.set(identityFinding());
     }
 
     /** What {@link #awaitApproval} was told last. */

@@ -46,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Introductions over real TLS on loopback; multicast is in MulticastIT. */
+@SuppressWarnings("NullAway.Init") // made before each test
 class DiscoveryTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

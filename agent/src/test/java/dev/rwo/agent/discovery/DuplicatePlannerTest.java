@@ -64,11 +64,11 @@ class DuplicatePlannerTest {
         Member three = member("c", "10.0.0.3", ELSEWHERE, "");
         for (Member self : List.of(one, two, three)) {
             List<Member> others = List.of(one, two, three).stream()
-                    .filter(each -> each != self)
+                    .filter(each -> !each.equals(self))
                     .toList();
             DuplicatePlanner.Verdict verdict = DuplicatePlanner.plan(
                     self, MADE_IN, DuplicatePlanner.twins(new MemberTable(self, others)), LATER);
-            assertThat(verdict instanceof DuplicatePlanner.Verdict.Original).isEqualTo(self == two);
+            assertThat(verdict instanceof DuplicatePlanner.Verdict.Original).isEqualTo(self.equals(two));
         }
     }
 

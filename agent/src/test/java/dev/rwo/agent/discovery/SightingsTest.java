@@ -27,7 +27,7 @@ class SightingsTest {
     @Test
     void aFloodFromEverywhereStaysBounded() {
         for (int i = 0; i < 100_000; i++) {
-            offer("10." + (i >> 16 & 255) + "." + (i >> 8 & 255) + "." + (i & 255), 1 + i % 65_535, NOW);
+            offer("10." + ((i >> 16) & 255) + "." + ((i >> 8) & 255) + "." + (i & 255), 1 + i % 65_535, NOW);
         }
         assertThat(sightings.fresh(NOW)).hasSizeLessThanOrEqualTo(Sightings.MOST);
     }

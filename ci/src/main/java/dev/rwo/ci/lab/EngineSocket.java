@@ -13,6 +13,7 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,8 @@ final class EngineSocket {
             throws IOException, InterruptedException, SilentException {
         long deadline = System.nanoTime() + patience.toNanos();
         try (WatchService watch = socket.getFileSystem().newWatchService()) {
-            socket.toAbsolutePath().getParent().register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+            Objects.requireNonNull(socket.toAbsolutePath().getParent())
+                    .register(watch, StandardWatchEventKinds.ENTRY_CREATE);
             while (!Files.exists(socket)) {
                 WatchKey key = watch.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (key == null || !isAlive.getAsBoolean()) {

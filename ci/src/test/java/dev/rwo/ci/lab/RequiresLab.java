@@ -5,7 +5,6 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,14 +23,15 @@ public @interface RequiresLab {
     /** What can be started. */
     enum Layer {
         /** {@link LabNetwork}. */
-        NETWORK(LabNetwork::missing),
+        NETWORK,
         /** {@link LabSite}. */
-        SITE(LabSite::missing);
+        SITE;
 
-        private final Supplier<Optional<String>> missing;
-
-        Layer(Supplier<Optional<String>> missing) {
-            this.missing = missing;
+        private Optional<String> missing() {
+            return switch (this) {
+                case NETWORK -> LabNetwork.missing();
+                case SITE -> LabSite.missing();
+            };
         }
     }
 
@@ -41,7 +41,7 @@ public @interface RequiresLab {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             return AnnotationSupport.findAnnotation(context.getTestClass(), RequiresLab.class)
-                    .flatMap(needed -> needed.value().missing.get())
+                    .flatMap(needed -> needed.value().missing())
                     .map(ConditionEvaluationResult::disabled)
                     .orElseGet(() -> ConditionEvaluationResult.enabled("a lab can run here"));
         }

@@ -26,7 +26,7 @@ final class ClusterSection extends SectionReading {
     static final Duration SHORTEST_MEMBER_GRACE = Duration.ofMinutes(1);
 
     /** A month: a shop that is closed for the holidays. */
-    static final Duration LONGEST_MEMBER_GRACE = Duration.ofHours(31 * 24);
+    static final Duration LONGEST_MEMBER_GRACE = Duration.ofDays(31);
 
     private static final Pattern WITH_PORT = Pattern.compile("(\\[[^\\]]+]|[^:]+):(\\d{1,5})");
     private static final Map<String, Boolean> ANSWERS =

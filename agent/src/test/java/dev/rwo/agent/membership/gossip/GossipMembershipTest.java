@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.membership.MemberDigest;
 import dev.rwo.agent.membership.MemberState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

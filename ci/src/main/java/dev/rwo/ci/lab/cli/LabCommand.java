@@ -65,7 +65,9 @@ public final class LabCommand implements Runnable {
                 "heal", plain("heal", "Mend the LAN and its gateway; loss, delay and pulled cables stay.", 0));
         line.addSubcommand("down", plain("down", "End the lab and everything in it.", 0));
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.getSubcommands().get("exec").setStopAtPositional(true);
+        line.getSubcommands().values().stream()
+                .filter(command -> command.getCommand() instanceof ExecCommand)
+                .forEach(exec -> exec.setStopAtPositional(true));
         line.setParameterExceptionHandler((failure, given) -> {
             CommandLine command = failure.getCommandLine();
             command.getErr()

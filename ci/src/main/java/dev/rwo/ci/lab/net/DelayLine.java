@@ -31,7 +31,7 @@ final class DelayLine implements AutoCloseable {
     }
 
     /** A copy of a frame, on its way; those due at the same time keep their order. */
-    private record Late(int to, byte[] frame, long due, long number) implements Delayed {
+    private record Late(int to, ByteBuffer frame, long due, long number) implements Delayed {
         @Override
         public long getDelay(TimeUnit unit) {
             return unit.convert(due - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -52,8 +52,7 @@ final class DelayLine implements AutoCloseable {
             held.addAndGet(-length);
             return false;
         }
-        byte[] copy = new byte[length];
-        frame.get(0, copy);
+        ByteBuffer copy = ByteBuffer.allocate(length).put(0, frame, 0, length);
         queue.add(new Late(to, copy, System.nanoTime() + delay.toNanos(), order.getAndIncrement()));
         return true;
     }
@@ -62,8 +61,8 @@ final class DelayLine implements AutoCloseable {
         try {
             while (true) {
                 Late next = queue.take();
-                held.addAndGet(-next.frame().length);
-                delivery.deliver(next.to(), ByteBuffer.wrap(next.frame()));
+                held.addAndGet(-next.frame().limit());
+                delivery.deliver(next.to(), next.frame());
             }
         } catch (InterruptedException closed) {
             queue.clear();

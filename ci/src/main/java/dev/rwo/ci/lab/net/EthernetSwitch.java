@@ -120,7 +120,7 @@ public final class EthernetSwitch implements AutoCloseable {
     }
 
     private static long address(ByteBuffer frame, int offset) {
-        return (frame.getInt(offset) & 0xFFFF_FFFFL) << 16 | frame.getShort(offset + 4) & 0xFFFFL;
+        return (frame.getInt(offset) & 0xFFFF_FFFFL) << 16 | (frame.getShort(offset + 4) & 0xFFFFL);
     }
 
     /** Broadcast or multicast: the lowest bit of the first byte (IEEE 802.3, 3.2.3). */

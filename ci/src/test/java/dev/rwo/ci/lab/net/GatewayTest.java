@@ -17,7 +17,7 @@ class GatewayTest {
     private final List<String> answers = new ArrayList<>();
     private final Gateway gateway = new Gateway(
             HexFormat.of().parseHex(ROUTER),
-            (Inet4Address) Inet4Address.ofLiteral("192.0.2.1"),
+            Inet4Address.ofLiteral("192.0.2.1"),
             frame -> answers.add(HexFormat.of().formatHex(frame.array())));
 
     private void send(String hex) {

@@ -1,0 +1,77 @@
+package dev.rwo.ci.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What befalls small sites: every address changes, most boxes burn. */
+@RequiresLab
+class HardTimesIT {
+
+    private static boolean isWhole(SiteView view) {
+        return view.working() == 3 && view.hasManagers(3);
+    }
+
+    @Test
+    void aSiteOnWireGuardDoesNotMindThatEveryAddressChangesAtOnce() {
+        try (LabSite site = LabSite.builder()
+                .nodes(3)
+                .rwoYaml("cluster:\n  fabric: wireguard\n")
+                .start()) {
+            SiteView before = SiteView.await(site.nodes(), HardTimesIT::isWhole, "three managers over WireGuard");
+            assertThat(site.node(1).docker("info", "--format", "{{.Swarm.NodeAddr}}"))
+                    .startsWith("100.");
+            site.newAddresses();
+            SiteView after = SiteView.await(
+                    site.nodes(),
+                    view -> isWhole(view) && view.swarm().equals(before.swarm()),
+                    "the same three after every address changed");
+            assertThat(after.nodes().stream().map(SiteView.Entry::id).sorted())
+                    .containsExactlyElementsOf(
+                            before.nodes().stream().map(SiteView.Entry::id).sorted().toList());
+        }
+    }
+
+    @Test
+    void theLastOfThreeBringsTheSiteBackWhenAPersonSaysSo() {
+        try (LabSite site = LabSite.builder().nodes(3).start()) {
+            SiteView.await(site.nodes(), HardTimesIT::isWhole, "three managers");
+            SiteNode survivor = site.node(3);
+            survivor.docker("secret", "create", "till", "/etc/hostname");
+            site.node(1).kill();
+            site.node(2).kill();
+            site.await(
+                    java.time.Duration.ofMinutes(2),
+                    () -> SiteView.of(survivor).isEmpty(),
+                    "the survivor has no majority");
+            site.await(
+                    java.time.Duration.ofMinutes(3),
+                    () -> recovers(survivor),
+                    "rwo recover is allowed once the others are seen dead");
+            SiteView after = SiteView.await(
+                    List.of(survivor),
+                    view -> view.leader().equals(survivor.host().name())
+                            && view.nodes().stream()
+                                            .filter(node -> !node.manager().isEmpty())
+                                            .count()
+                                    == 1,
+                    "a site of one manager");
+            assertThat(after.working()).isEqualTo(1);
+            assertThat(survivor.docker("secret", "ls", "--format", "{{.Name}}")).contains("till");
+            assertThat(survivor.docker("node", "inspect", "--format", "{{json .Spec.Labels}}", "self"))
+                    .contains("\"edge.cpu.class\"");
+            site.node(1).boot();
+            SiteView.await(site.nodes(), view -> view.working() == 2, "a burnt box that was repaired is back");
+        }
+    }
+
+    private static boolean recovers(SiteNode survivor) {
+        try {
+            survivor.rwo("recover", "--confirm", "lab", "--yes");
+            return true;
+        } catch (LabException notYet) {
+            return false;
+        }
+    }
+}

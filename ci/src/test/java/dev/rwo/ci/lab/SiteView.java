@@ -1,0 +1,131 @@
+package dev.rwo.ci.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A swarm as one of its managers sees it, asked with Docker's own command line.
+ *
+ * @param swarm its ID
+ * @param nodes its entries
+ */
+record SiteView(String swarm, List<Entry> nodes) {
+
+    /** Generous, because other tests' engines and builds may run beside. */
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    /**
+     * A node's entry.
+     *
+     * @param manager leader, reachable, unreachable, or empty for a worker
+     */
+    record Entry(String id, String host, String state, String availability, String manager) {
+
+        boolean works() {
+            return state.equals("ready") && availability.equals("active");
+        }
+    }
+
+    /** What a box answers; empty while it is no manager, or its swarm has no leader. */
+    static Optional<SiteView> of(SiteNode box) {
+        try {
+            JsonNode info = json(box.docker("info", "--format", "{{json .Swarm}}"));
+            String swarm = info.path("Cluster").path("ID").asText("");
+            if (swarm.isEmpty()) {
+                return Optional.empty();
+            }
+            List<Entry> entries = new ArrayList<>();
+            String ids = box.docker("node", "ls", "--quiet").strip();
+            for (JsonNode node : json(box.docker(command(ids)))) {
+                entries.add(new Entry(
+                        node.path("ID").asText(),
+                        node.path("Description").path("Hostname").asText(),
+                        node.path("Status").path("State").asText(),
+                        node.path("Spec").path("Availability").asText(),
+                        node.path("ManagerStatus").path("Leader").asBoolean()
+                                ? "leader"
+                                : node.path("ManagerStatus").path("Reachability").asText("")));
+            }
+            return Optional.of(new SiteView(swarm, entries));
+        } catch (LabException | IOException noManager) {
+            return Optional.empty();
+        }
+    }
+
+    private static String[] command(String ids) {
+        List<String> words = new ArrayList<>(List.of("node", "inspect"));
+        words.addAll(List.of(ids.split("\\s+")));
+        return words.toArray(new String[0]);
+    }
+
+    private static JsonNode json(String text) throws IOException {
+        return new ObjectMapper().readTree(text);
+    }
+
+    /** Waits until one of the boxes sees a swarm as wanted. */
+    static SiteView await(
+            List<SiteNode> boxes, java.util.function.Predicate<SiteView> wanted, String description) {
+        TreeMap<String, String> last = new TreeMap<>();
+        try {
+            return Waiting.await(
+                    PATIENCE,
+                    () -> {
+                        for (SiteNode box : boxes) {
+                            Optional<SiteView> view = of(box);
+                            last.put(box.host().name(), view.map(SiteView::toString).orElse("no manager"));
+                            if (view.filter(wanted).isPresent()) {
+                                return view;
+                            }
+                        }
+                        return Optional.empty();
+                    },
+                    description);
+        } catch (LabException late) {
+            throw new AssertionError(late.getMessage() + "; last seen: " + last, late);
+        }
+    }
+
+    /** How many entries work. */
+    long working() {
+        return nodes.stream().filter(Entry::works).count();
+    }
+
+    /** Managers that count, and those among them that can be reached. */
+    boolean hasManagers(int number) {
+        return nodes.stream().filter(node -> !node.manager().isEmpty()).count() == number
+                && nodes.stream()
+                                .filter(node -> node.manager().equals("leader") || node.manager().equals("reachable"))
+                                .count()
+                        == number;
+    }
+
+    /** The leader's host name. */
+    String leader() {
+        return nodes.stream()
+                .filter(node -> node.manager().equals("leader"))
+                .map(Entry::host)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The host names of all entries; one that is there twice shows. */
+    List<String> hosts() {
+        return nodes.stream().map(Entry::host).sorted().toList();
+    }
+
+    /** The swarms that the boxes are in, as their engines say. */
+    static TreeSet<String> swarmsOf(List<SiteNode> boxes) {
+        TreeSet<String> swarms = new TreeSet<>();
+        for (SiteNode box : boxes) {
+            of(box).ifPresent(view -> swarms.add(view.swarm()));
+        }
+        return swarms;
+    }
+}
