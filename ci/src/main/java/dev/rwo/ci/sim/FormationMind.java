@@ -185,7 +185,7 @@ final class FormationMind extends Mind {
             poll(
                     claim.get(),
                     step.voters(),
-                    refusal -> done.accept(attempt(() -> counted(formation.closeAnnounce(refusal)))));
+                    refusal -> done.accept(attempt(() -> counted(formation.closeAnnounce(refusal), step.voters()))));
             return Outcome.unchanged();
         });
         if (!(opened instanceof Outcome.Unchanged)) {
@@ -193,11 +193,11 @@ final class FormationMind extends Mind {
         }
     }
 
-    private Outcome counted(Outcome outcome) {
+    private Outcome counted(Outcome outcome, List<Member> voters) {
         if (outcome instanceof Outcome.Applied) {
             RaftGroup group = box.engine.group();
             if (group != null) {
-                box.world.rules.counts(box, group);
+                box.world.rules.counts(box, group, voters);
             }
         }
         return outcome;

@@ -1,6 +1,7 @@
 package dev.rwo.ci.sim;
 
 import dev.rwo.agent.control.Step;
+import dev.rwo.agent.membership.Member;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +37,9 @@ final class Rules {
      * A swarm counts from now on: everybody its founder saw has acknowledged it. No two may count whose founders had
      * asked one and the same box, whatever happened; nor any two while all boxes could find each other.
      */
-    void counts(Box founder, RaftGroup group) {
+    void counts(Box founder, RaftGroup group, List<Member> voters) {
         Set<String> asked = new TreeSet<>();
-        founder.gossip.members().present().forEach(member -> asked.add(member.boot()));
+        voters.forEach(member -> asked.add(member.boot()));
         asked.add(founder.boot);
         for (RaftGroup other : counting) {
             if (other == group) {
