@@ -21,9 +21,14 @@ public final class SimBench {
         long from = 0;
         long single = -1;
         boolean trace = false;
+        String mutation = "NONE";
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i].equals("--trace")) {
                 trace = true;
+                continue;
+            }
+            if (arguments[i].equals("--mutation") && i + 1 < arguments.length) {
+                mutation = arguments[++i];
                 continue;
             }
             if (i + 1 >= arguments.length || !arguments[i + 1].matches("\\d{1,18}")) {
@@ -41,7 +46,7 @@ public final class SimBench {
                 }
             }
         }
-        System.exit(single >= 0 ? one(single, trace) : many(from, seeds));
+        System.exit(single >= 0 ? one(single, trace) : many(from, seeds, mutation));
     }
 
     private static int one(long seed, boolean trace) {
@@ -50,7 +55,7 @@ public final class SimBench {
         return report.isWell() ? 0 : 1;
     }
 
-    private static int many(long from, long seeds) throws InterruptedException {
+    private static int many(long from, long seeds, String mutation) throws InterruptedException {
         AtomicLong next = new AtomicLong(from);
         AtomicLong done = new AtomicLong();
         AtomicLong steps = new AtomicLong();
@@ -61,7 +66,7 @@ public final class SimBench {
         for (int i = 0; i < THREADS; i++) {
             threads.add(Thread.ofPlatform().start(() -> {
                 for (long seed = next.getAndIncrement(); seed < from + seeds; seed = next.getAndIncrement()) {
-                    Simulator.Report report = Simulator.run(seed);
+                    Simulator.Report report = Simulator.run(seed, mutation);
                     steps.addAndGet(report.steps());
                     virtual.addAndGet(report.millis());
                     if (!report.isWell()) {
@@ -69,7 +74,7 @@ public final class SimBench {
                         System.err.println("bench: seed " + seed + ": " + report.broken()
                                 + "\n       replay: ci/bench sim --seed " + seed + " --trace");
                     }
-                    if (done.incrementAndGet() % 1000 == 0) {
+                    if (done.incrementAndGet() % 500 == 0) {
                         System.err.println("bench: " + done.get() + " of " + seeds + " seeds");
                     }
                     if (broken.size() >= MOST_SHOWN) {

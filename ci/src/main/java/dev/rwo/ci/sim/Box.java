@@ -16,7 +16,6 @@ import java.util.random.RandomGenerator;
 final class Box {
 
     private static final Instant EPOCH = Instant.parse("2026-11-23T00:00:00Z");
-    private static final int ENGINE_START = 5_000;
 
     final World world;
     final int index;
@@ -63,7 +62,7 @@ final class Box {
     /** The box gets power. */
     void powerOn() {
         hostUp = true;
-        startEngine(500 + world.random.nextInt(ENGINE_START));
+        startEngine(500 + world.random.nextInt(world.engineStart));
         startAgent();
     }
 

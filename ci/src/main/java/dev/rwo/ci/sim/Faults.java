@@ -23,6 +23,13 @@ final class Faults {
 
     /** Power for all, within a second or within minutes, and then trouble. */
     void schedule() {
+        if (random.nextBoolean()) {
+            world.multicastLoss = random.nextDouble() * 0.97;
+        }
+        if (random.nextBoolean()) {
+            // Engines that are ready just when another box is about to found.
+            world.engineStart = 20_000;
+        }
         boolean together = random.nextInt(3) > 0;
         int spread = together ? 1 + random.nextInt(2000) : 1 + random.nextInt(90_000);
         for (Box box : world.boxes) {

@@ -11,6 +11,7 @@ import dev.rwo.agent.swarm.formation.Claim;
 import dev.rwo.agent.swarm.formation.Formation;
 import dev.rwo.agent.swarm.formation.FormationPlanner;
 import dev.rwo.agent.swarm.formation.FormationStep;
+import dev.rwo.agent.swarm.formation.FormationView;
 import dev.rwo.agent.swarm.formation.JoinAnswer;
 import dev.rwo.agent.swarm.formation.JoinRequest;
 import dev.rwo.agent.swarm.formation.Surroundings;
@@ -32,7 +33,6 @@ final class FormationMind extends Mind {
 
     FormationMind(Box box) {
         super(box, "swarm");
-        boolean deaf = box.world.mutation == Mutation.NO_LISTENING;
         formation = new Formation(new Formation.Wiring(
                 box.engine,
                 box.gossip,
@@ -44,7 +44,7 @@ final class FormationMind extends Mind {
                 () -> POOL,
                 () -> box.engineUp ? "" : "waiting for the container engine",
                 () -> new Surroundings(
-                        deaf ? Duration.ofDays(1) : Duration.ofMillis(box.listened()),
+                        Duration.ofMillis(box.listened()),
                         List.of(),
                         box.gossip.introducing()),
                 box::uptime,
@@ -57,7 +57,7 @@ final class FormationMind extends Mind {
         return new Round<>() {
             @Override
             public Plan<FormationStep> plan(Instant wall) throws ObservationException {
-                return FormationPlanner.plan(formation.observe(), wall);
+                return FormationPlanner.plan(mutated(formation.observe()), wall);
             }
 
             @Override
@@ -65,6 +65,30 @@ final class FormationMind extends Mind {
                 FormationMind.this.act(step, done);
             }
         };
+    }
+
+    private FormationView mutated(FormationView view) {
+        return box.world.mutation == Mutation.NO_LISTENING
+                ? new FormationView(
+                        view.uptime(),
+                        view.site(),
+                        view.witness(),
+                        view.obstacle(),
+                        view.advertised(),
+                        view.overlayPool(),
+                        Duration.ZERO,
+                        view.members(),
+                        view.surroundings(),
+                        view.engine(),
+                        view.place(),
+                        view.remembered(),
+                        view.ballot(),
+                        view.lapses(),
+                        view.standing(),
+                        view.doubtUntil(),
+                        view.joinAttempts(),
+                        view.workRuns())
+                : view;
     }
 
     /** What may fail on the way. */
@@ -161,7 +185,7 @@ final class FormationMind extends Mind {
             poll(
                     claim.get(),
                     step.voters(),
-                    refusal -> done.accept(attempt(() -> counted(formation.closeAnnounce(refusal)))));
+                    refusal -> done.accept(attempt(() -> counted(formation.closeAnnounce(refusal), step.voters()))));
             return Outcome.unchanged();
         });
         if (!(opened instanceof Outcome.Unchanged)) {
@@ -169,11 +193,11 @@ final class FormationMind extends Mind {
         }
     }
 
-    private Outcome counted(Outcome outcome) {
+    private Outcome counted(Outcome outcome, List<Member> voters) {
         if (outcome instanceof Outcome.Applied) {
             RaftGroup group = box.engine.group();
             if (group != null) {
-                box.world.rules.counts(box, group);
+                box.world.rules.counts(box, group, voters);
             }
         }
         return outcome;

@@ -3,6 +3,7 @@ package dev.rwo.ci.sim;
 import dev.rwo.agent.swarm.Availability;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,8 @@ final class RaftGroup {
     long version = 1;
     @Nullable Entry leader;
     boolean counts;
+    /** Boots of all whom the founder asked, and its own. */
+    Set<String> asked = Set.of();
     long countsSince;
     private long electionAt = Long.MAX_VALUE;
     private int joined;

@@ -1,9 +1,12 @@
 package dev.rwo.ci.sim;
 
 import dev.rwo.agent.control.Step;
+import dev.rwo.agent.membership.Member;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What must hold after every step, whatever happens; {@link Violation} when it does not. */
 final class Rules {
@@ -30,14 +33,27 @@ final class Rules {
         steps++;
     }
 
-    /** A swarm counts from now on: everybody its founder saw has acknowledged it. */
-    void counts(Box founder, RaftGroup group) {
+    /**
+     * A swarm counts from now on: everybody its founder saw has acknowledged it. No two may count whose founders had
+     * asked one and the same box, whatever happened; nor any two while all boxes could find each other.
+     */
+    void counts(Box founder, RaftGroup group, List<Member> voters) {
+        Set<String> asked = new TreeSet<>();
+        voters.forEach(member -> asked.add(member.boot()));
+        asked.add(founder.boot);
         for (RaftGroup other : counting) {
-            if (other != group && !world.separated && (!isGone(other) || isKnown(other))) {
-                throw new Violation("two swarms count: " + other.id + " since " + other.countsSince + " ms, and "
-                        + group.id + " of " + founder.name);
+            if (other == group) {
+                continue;
+            }
+            boolean common = other.asked.stream().anyMatch(asked::contains)
+                    && world.time.now() - other.countsSince < WAITED_FOR;
+            boolean strangers = world.separated || world.multicastLoss > 0 || (isGone(other) && !isKnown(other));
+            if (common || !strangers) {
+                throw new Violation("two swarms count" + (common ? " though one box was asked for both: " : ": ")
+                        + other.id + " since " + other.countsSince + " ms, and " + group.id + " of " + founder.name);
             }
         }
+        group.asked = asked;
         // What vanished may come back and run its first workload before it hears of the other.
         world.separated |= !counting.isEmpty() && !counting.contains(group);
         if (!group.counts) {

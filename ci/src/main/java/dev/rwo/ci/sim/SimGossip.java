@@ -143,7 +143,8 @@ final class SimGossip implements Membership {
         expire();
         if (beat % 2 == 1) {
             for (Box other : box.world.boxes) {
-                if (other != box && box.world.net.arrives(box.index, other.index)) {
+                boolean lost = box.world.random.nextDouble() < box.world.multicastLoss;
+                if (other != box && !lost && box.world.net.arrives(box.index, other.index)) {
                     other.datagram(() -> other.gossip.found(box.index));
                 }
             }

@@ -45,6 +45,11 @@ public final class Simulator {
         return run(seed, Mutation.NONE, tracer);
     }
 
+    /** Runs a seed with a defect built in. */
+    public static Report run(long seed, String mutation) {
+        return run(seed, Mutation.valueOf(mutation), null);
+    }
+
     static Report run(long seed, Mutation mutation, @Nullable Consumer<String> tracer) {
         java.util.SplittableRandom choice = new java.util.SplittableRandom(~seed);
         // Small sites are the most and have the most special cases.

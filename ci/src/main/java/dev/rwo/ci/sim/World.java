@@ -24,6 +24,10 @@ final class World {
     /** Whether boxes could not see each other before the site had one swarm: two births are allowed then. */
     boolean separated;
     boolean workWanted;
+    /** How long an engine takes to start at most. */
+    int engineStart = 5_000;
+    /** How much of the multicast is lost, always: some switches and radios lose nearly all. */
+    double multicastLoss;
 
     private final Map<Box, FormationMind> formations = new IdentityHashMap<>();
     private final List<Function<Box, Mind>> more;

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SimulatorTest {
 
     private static final long SEEDS = 1500;
-    private static final long SEEDS_FOR_A_MUTANT = 150;
+    private static final long SEEDS_FOR_A_MUTANT = 600;
 
     @Test
     void everyRuleHoldsUnderEverySeed() {
