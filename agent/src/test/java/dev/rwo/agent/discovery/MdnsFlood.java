@@ -13,10 +13,10 @@ import javax.jmdns.impl.DNSRecord;
 import javax.jmdns.impl.constants.DNSConstants;
 import javax.jmdns.impl.constants.DNSRecordClass;
 
-/** Somebody on the LAN who announces boxes that are not there: 20,000 packets of 50 records that live for years. */
+/** Somebody on the LAN who announces boxes that are not there: 5,000 packets of 50 records that live for years. */
 final class MdnsFlood {
 
-    private static final int PACKETS = 20_000;
+    private static final int PACKETS = 5_000;
     private static final int RECORDS = 50;
     private static final int YEARS = 100_000_000;
 
