@@ -26,7 +26,7 @@ class AncestorEnvironmentTest {
                 AncestorEnvironment.over(NodeConfigReaderTest.good(), Map.of(MANAGER, "250", MEMBER, " 600 "));
         assertThat(result.problems()).isEmpty();
         assertThat(result.config().cluster().managerGrace()).isEqualTo(Duration.ofSeconds(250));
-        assertThat(result.config().cluster().memberGrace()).isEqualTo(Duration.ofSeconds(600));
+        assertThat(result.config().cluster().memberGrace()).isEqualTo(Duration.ofMinutes(10));
         assertThat(result.config().cluster().seeds())
                 .isEqualTo(NodeConfigReaderTest.good().cluster().seeds());
     }
@@ -49,6 +49,6 @@ class AncestorEnvironmentTest {
                         .config()
                         .cluster()
                         .memberGrace())
-                .isEqualTo(Duration.ofSeconds(3000));
+                .isEqualTo(Duration.ofMinutes(50));
     }
 }
