@@ -40,15 +40,8 @@ import dev.rwo.firstboot.StageStatus;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.tls.CertificateUpdatedEvent;
-import io.quarkus.tls.TlsConfiguration;
-import io.quarkus.tls.TlsConfigurationRegistry;
-import io.quarkus.tls.runtime.config.TlsConfig;
-import io.quarkus.vertx.http.HttpsServerStart;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.event.ObservesAsync;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -71,8 +64,6 @@ public class Node {
     private static final Logger LOG = Logger.getLogger(Node.class);
     private static final int API_PORT = 8443;
 
-    private final TlsConfigurationRegistry tls;
-    private final Event<CertificateUpdatedEvent> certificates;
     private final PreparedNode prepared;
     private final AgentVersion version;
     private final DockerOrchestrator orchestrator;
@@ -92,12 +83,8 @@ public class Node {
             AgentConfig config,
             HostCommands commands,
             MeterRegistry meters,
-            TlsConfigurationRegistry tls,
-            Event<CertificateUpdatedEvent> certificates,
             TrustOffice office,
             TwoNodeDesk pair) {
-        this.tls = tls;
-        this.certificates = certificates;
         Clock clock = Clock.systemUTC();
         events = new NodeEvents(clock);
         prepared = PreparedNode.prepare(config.root());
@@ -112,12 +99,12 @@ public class Node {
                 hardware,
                 addresses,
                 this::obstacleToBirth,
-                this::serveNewCertificate,
+                prepared.trust()::ownChanged,
                 commands,
                 clock,
                 meters,
                 this::tell));
-        identity = new IdentityController(prepared, addresses, this::serveNewCertificate);
+        identity = new IdentityController(prepared, addresses);
         pair.open(site.pair());
         office.open(site.trustParts(identity::rekey));
         controllers = new ControlEngine(
@@ -151,13 +138,6 @@ public class Node {
         return board.status(Stage.ENGINE).state().isUsable() ? "" : "waiting for the container engine";
     }
 
-    private void serveNewCertificate() {
-        tls.getDefault()
-                .filter(TlsConfiguration::reload)
-                .ifPresent(
-                        reloaded -> certificates.fire(new CertificateUpdatedEvent(TlsConfig.DEFAULT_NAME, reloaded)));
-    }
-
     private void tell(Topic topic) {
         if (topic == Topic.NETWORK || topic == Topic.TRUST) {
             // Not by the thread that brings the news: gossip may have to start anew.
@@ -174,11 +154,6 @@ public class Node {
         controllers.start();
         site.pair().start();
         Thread.ofVirtual().name("engine-events").start(engineEvents);
-    }
-
-    /** A certificate that was made anew while the server was starting would not be served. */
-    void serve(@ObservesAsync HttpsServerStart event) {
-        serveNewCertificate();
     }
 
     void stop(@Observes ShutdownEvent event) throws IOException {

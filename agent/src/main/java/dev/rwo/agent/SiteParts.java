@@ -255,6 +255,7 @@ final class SiteParts implements AutoCloseable {
         if (host.isEmpty() || prepared.trust().gossipKeys().isEmpty()) {
             return;
         }
+        discovery.retryAll();
         gossip.tell(digest -> digest.withApi(host.get() + ":" + API_PORT));
         gossip.advertise(host.get());
         if (gossiping.compareAndSet(false, true)) {
@@ -309,7 +310,7 @@ final class SiteParts implements AutoCloseable {
                 .orElse(Duration.ZERO);
         Set<String> members =
                 gossip.members().everyone().map(member -> member.nodeId()).collect(Collectors.toSet());
-        boolean introducing = discovery.verified().stream()
+        boolean introducing = discovery.hearsUnknown() || discovery.verified().stream()
                 .anyMatch(hello -> !members.contains(hello.nodeId())
                         && Duration.between(hello.time(), now).abs().compareTo(LET_IN) < 0);
         return new Surroundings(

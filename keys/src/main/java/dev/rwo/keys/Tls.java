@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -89,6 +90,15 @@ public final class Tls {
         } catch (GeneralSecurityException e) {
             throw new CredentialException("cannot set up TLS", e);
         }
+    }
+
+    /**
+     * Shows to whoever asks what this side has at that moment, so that a server needs no restart for a new certificate.
+     *
+     * @param own asked at every handshake
+     */
+    public static X509ExtendedKeyManager showing(Supplier<Own> own) {
+        return new OwnKeyManager(own);
     }
 
     private static KeyStore empty() throws GeneralSecurityException, IOException {

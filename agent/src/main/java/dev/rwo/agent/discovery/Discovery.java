@@ -347,6 +347,27 @@ public final class Discovery implements AutoCloseable {
                 : Optional.empty();
     }
 
+    /**
+     * Whether a box was heard a moment ago of which it is not known yet whether it belongs to the site: it was not asked
+     * so far, or its API did not answer, as that of a box that is just starting.
+     */
+    public boolean hearsUnknown() {
+        Instant now = clock.instant();
+        Map<PeerAddress, AddressBook.Row> rows =
+                book.rows().stream().collect(Collectors.toMap(AddressBook.Row::address, row -> row));
+        return sightings.fresh(now).stream()
+                .filter(sighting -> sighting.seen().isAfter(now.minus(JUST_HEARD)))
+                .map(sighting -> rows.get(sighting.address()))
+                .anyMatch(row -> row != null && isOpen(row.answer()));
+    }
+
+    private static boolean isOpen(@Nullable Answer answer) {
+        return answer == null
+                || (answer instanceof Answer.Failed failed
+                        && (failed.failure().reason() == Failure.Reason.UNREACHABLE
+                                || failed.failure().reason() == Failure.Reason.BLOCKED));
+    }
+
     /** What this node answers to those that introduce themselves. */
     public Hello hello() {
         return Hello.of(membership.members().self(), settings.site(), clock.instant());

@@ -33,19 +33,16 @@ public final class IdentityController implements Controller<IdentityController.V
 
     private final PreparedNode prepared;
     private final AtomicReference<LanAddresses> addresses;
-    private final Runnable serveNewCertificate;
 
     /**
      * Of this node.
      *
      * @param addresses the box's addresses, kept by the network controller
-     * @param serveNewCertificate makes the server read key and certificate again
      */
     public IdentityController(
-            PreparedNode prepared, AtomicReference<LanAddresses> addresses, Runnable serveNewCertificate) {
+            PreparedNode prepared, AtomicReference<LanAddresses> addresses) {
         this.prepared = prepared;
         this.addresses = addresses;
-        this.serveNewCertificate = serveNewCertificate;
         prepared.identity().events().forEach(event -> LOG.infof("identity: %s", event));
     }
 
@@ -84,7 +81,6 @@ public final class IdentityController implements Controller<IdentityController.V
                     addresses.get().all().stream().map(LanAddress::address).toList();
             IdentityResult result = prepared.renewKey(reached);
             result.events().forEach(event -> LOG.infof("identity: %s", event));
-            serveNewCertificate.run();
             return result.finding().state() == StageState.FAILED
                     ? "not done: " + result.finding().reason()
                     : "has a new key and certificate";
@@ -147,7 +143,6 @@ public final class IdentityController implements Controller<IdentityController.V
         if (result.finding().state() == StageState.FAILED) {
             return new Outcome.Failed(result.finding().reason());
         }
-        serveNewCertificate.run();
         return result.events().isEmpty() ? Outcome.unchanged() : Outcome.applied();
     }
 }

@@ -2,9 +2,11 @@ package dev.rwo.agent.node;
 
 import dev.rwo.agent.AgentConfig;
 import dev.rwo.agent.trust.PeerRoles;
+import dev.rwo.agent.trust.ServerKey;
 import dev.rwo.agent.trust.ServerTrust;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.security.identity.SecurityIdentityAugmentor;
+import io.quarkus.tls.runtime.KeyStoreProvider;
 import io.quarkus.tls.runtime.TrustStoreProvider;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -26,6 +28,13 @@ public class NodeSecurity {
     @Singleton
     public TrustStoreProvider handshakes() {
         return new ServerTrust(prepared.trust().trustManager());
+    }
+
+    /** What the server shows. */
+    @Produces
+    @Singleton
+    public KeyStoreProvider certificate() {
+        return new ServerKey(prepared.trust().keyManager());
     }
 
     /** Requests. */

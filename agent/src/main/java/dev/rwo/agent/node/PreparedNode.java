@@ -72,9 +72,6 @@ public final class PreparedNode {
     public Map<String, String> serverSettings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(
-                "quarkus.tls.key-store.pem.0.cert", layout.nodeCertificate().toString());
-        settings.put("quarkus.tls.key-store.pem.0.key", layout.nodeKey().toString());
-        settings.put(
                 "quarkus.log.category.\"dev.rwo\".level", config().logLevel().name());
         return settings;
     }

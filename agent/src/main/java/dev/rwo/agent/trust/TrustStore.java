@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.SSLSessionContext;
 import org.jspecify.annotations.Nullable;
 
@@ -296,6 +297,11 @@ public final class TrustStore {
     /** TLS as this node, for servers and clients; follows every change of certificate and trust by itself. */
     public SSLContext tls() {
         return tls;
+    }
+
+    /** What this node shows in {@link #tls()}. */
+    public X509ExtendedKeyManager keyManager() {
+        return Tls.showing(this::own);
     }
 
     /** What judges the other side in {@link #tls()}. */

@@ -210,7 +210,7 @@ public final class FormationPlanner {
                             + ", which is about to found the swarm",
                     Duration.ofSeconds(2)));
         }
-        if (view.surroundings().introducing()) {
+        if (view.surroundings().introducing() && listened(view).compareTo(SETTLED_ANYHOW) < 0) {
             return Optional.of(waiting(view, "another box is being let in", Duration.ofSeconds(1)));
         }
         Duration unsettled = SETTLED.minus(view.lapses().settled());

@@ -43,6 +43,12 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
 
     private static final Logger LOG = Logger.getLogger(ManagerController.class);
     private static final Duration SWEEP = Duration.ofSeconds(10);
+    /**
+     * An engine that is promoted chooses its way into Raft among the managers it knows; until it has heard that one was
+     * demoted it may choose that, and gives up when nothing answers there (seen in the lab).
+     */
+    private static final Duration NEWS_OF_MANAGERS = Duration.ofSeconds(5);
+
     /** What swarmkit (manager/controlapi/node.go) says of a manager that never became a member of Raft. */
     private static final String NEVER_JOINED = "can't find member in the raft cluster";
 
@@ -176,6 +182,8 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
             // Swarm demotes only members of Raft. The box joins anew by itself when its entry is gone.
             remove(step.node());
         }
+        Instant known = clock.instant().plus(NEWS_OF_MANAGERS);
+        seen.keySet().forEach(id -> passedOver.merge(id, known, (one, other) -> one.isAfter(other) ? one : other));
         if (step.passOver()) {
             passedOver.put(step.node().id(), clock.instant().plus(ManagerPlanner.PASSED_OVER));
         }
