@@ -169,7 +169,7 @@ public final class ManagerPlanner {
             if (odd(Math.min(wanted, count + candidates.size())) > count) {
                 return promote(candidates.getFirst(), wanted + " managers are wanted for " + counted() + " nodes");
             }
-            if (count % 2 == 0) {
+            if (count % 2 == 0 && (count >= wanted || hopefuls().isEmpty())) {
                 return shrink(lost, count + " managers are no safer than " + (count - 1));
             }
             return Optional.empty();
@@ -197,10 +197,17 @@ public final class ManagerPlanner {
                     .thenComparing(worthiest().reversed());
         }
 
-        private List<SiteNode> candidates() {
+        /** Who could be promoted now or soon. */
+        private List<SiteNode> hopefuls() {
             return view.nodes().stream()
                     .filter(each -> !each.node().isManager() && !each.isVoter() && each.mayBePromoted())
-                    .filter(each -> each.up() && each.present() && isOver(each.since(), SETTLED))
+                    .filter(each -> each.up() && each.present())
+                    .toList();
+        }
+
+        private List<SiteNode> candidates() {
+            return hopefuls().stream()
+                    .filter(each -> isOver(each.since(), SETTLED))
                     .filter(each -> each.passedOverUntil() == null || !now.isBefore(each.passedOverUntil()))
                     .sorted(worthiest())
                     .toList();
