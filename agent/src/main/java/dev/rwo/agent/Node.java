@@ -79,12 +79,7 @@ public class Node {
 
     /** Puts the parts together; nothing runs yet. */
     @Inject
-    public Node(
-            AgentConfig config,
-            HostCommands commands,
-            MeterRegistry meters,
-            TrustOffice office,
-            TwoNodeDesk pair) {
+    public Node(AgentConfig config, HostCommands commands, MeterRegistry meters, TrustOffice office, TwoNodeDesk pair) {
         Clock clock = Clock.systemUTC();
         events = new NodeEvents(clock);
         prepared = PreparedNode.prepare(config.root());

@@ -310,9 +310,10 @@ final class SiteParts implements AutoCloseable {
                 .orElse(Duration.ZERO);
         Set<String> members =
                 gossip.members().everyone().map(member -> member.nodeId()).collect(Collectors.toSet());
-        boolean introducing = discovery.hearsUnknown() || discovery.verified().stream()
-                .anyMatch(hello -> !members.contains(hello.nodeId())
-                        && Duration.between(hello.time(), now).abs().compareTo(LET_IN) < 0);
+        boolean introducing = discovery.hearsUnknown()
+                || discovery.verified().stream()
+                        .anyMatch(hello -> !members.contains(hello.nodeId())
+                                && Duration.between(hello.time(), now).abs().compareTo(LET_IN) < 0);
         return new Surroundings(
                 listened, discovery.failures().stream().map(Failure::text).toList(), introducing);
     }

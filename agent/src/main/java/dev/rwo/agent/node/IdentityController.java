@@ -39,8 +39,7 @@ public final class IdentityController implements Controller<IdentityController.V
      *
      * @param addresses the box's addresses, kept by the network controller
      */
-    public IdentityController(
-            PreparedNode prepared, AtomicReference<LanAddresses> addresses) {
+    public IdentityController(PreparedNode prepared, AtomicReference<LanAddresses> addresses) {
         this.prepared = prepared;
         this.addresses = addresses;
         prepared.identity().events().forEach(event -> LOG.infof("identity: %s", event));

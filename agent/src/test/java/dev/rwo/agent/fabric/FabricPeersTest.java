@@ -1,11 +1,11 @@
 package dev.rwo.agent.fabric;
 
-import java.util.Objects;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rwo.agent.fabric.FabricPeers.Refusal;
 import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.membership.MemberState;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +56,8 @@ class FabricPeersTest {
         FabricPeers peers = sift(before, OTHER);
 
         assertThat(peers.refused()).isEmpty();
-        assertThat(Objects.requireNonNull(peers.accepted().get(Tables.key(2))).endpoint()).isEqualTo("192.168.1.2:51820");
+        assertThat(Objects.requireNonNull(peers.accepted().get(Tables.key(2))).endpoint())
+                .isEqualTo("192.168.1.2:51820");
     }
 
     @Test

@@ -57,8 +57,7 @@ public final class ClusterBench {
                         sizes = List.of(value.split(",", -1)).stream()
                                 .map(ClusterBench::number)
                                 .toList();
-                    case "--only" ->
-                        contestants = List.of(ClusterContestant.valueOf(value.toUpperCase(Locale.ROOT)));
+                    case "--only" -> contestants = List.of(ClusterContestant.valueOf(value.toUpperCase(Locale.ROOT)));
                     case "--idle" -> idle = Duration.ofSeconds(number(value));
                     case "--lossy" -> lossy = Duration.ofSeconds(number(value));
                     default -> throw new IllegalArgumentException("there is no option " + arguments[i]);
@@ -201,8 +200,11 @@ public final class ClusterBench {
     private void pause(String column, List<ClusterMember> members) throws InterruptedException {
         ClusterMember victim = members.getLast();
         List<ClusterMember> others = members.subList(0, members.size() - 1);
-        int suspected = others.stream().mapToInt(member -> member.suspicions(victim.name())).sum();
-        int lost = others.stream().mapToInt(member -> member.deaths(victim.name())).sum();
+        int suspected = others.stream()
+                .mapToInt(member -> member.suspicions(victim.name()))
+                .sum();
+        int lost =
+                others.stream().mapToInt(member -> member.deaths(victim.name())).sum();
         long begun = System.nanoTime();
         victim.host().pause();
         put(column, "paused process seen by all", time(begun, NOTICE, () -> areWithout(others, victim)));
@@ -214,13 +216,20 @@ public final class ClusterBench {
         put(
                 column,
                 "healthy members accused around the pause: suspected, lost",
-                (others.stream().mapToInt(member -> member.suspicions(victim.name())).sum() - suspected)
+                (others.stream()
+                                        .mapToInt(member -> member.suspicions(victim.name()))
+                                        .sum()
+                                - suspected)
                         + ", "
-                        + (others.stream().mapToInt(member -> member.deaths(victim.name())).sum() - lost));
+                        + (others.stream()
+                                        .mapToInt(member -> member.deaths(victim.name()))
+                                        .sum()
+                                - lost));
     }
 
     private void loss(String column, List<ClusterMember> members, LabNetwork network) throws InterruptedException {
-        int suspected = members.stream().mapToInt(member -> member.suspicions("")).sum();
+        int suspected =
+                members.stream().mapToInt(member -> member.suspicions("")).sum();
         int lost = members.stream().mapToInt(member -> member.deaths("")).sum();
         network.loss(0.01);
         network.delay(Duration.ofMillis(15));
@@ -230,7 +239,10 @@ public final class ClusterBench {
                 "1 % loss and 15 ms for " + lossy.toSeconds() + " s: suspected, lost",
                 (members.stream().mapToInt(member -> member.suspicions("")).sum() - suspected)
                         + ", "
-                        + (members.stream().mapToInt(member -> member.deaths("")).sum() - lost));
+                        + (members.stream()
+                                        .mapToInt(member -> member.deaths(""))
+                                        .sum()
+                                - lost));
     }
 
     private void rest() throws InterruptedException {

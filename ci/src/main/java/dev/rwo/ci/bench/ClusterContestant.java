@@ -16,9 +16,7 @@ enum ClusterContestant {
             List<String> command = new ArrayList<>(
                     List.of("serf", "agent", "-node=" + name, "-bind=" + address, "-profile=lan", "-log-level=info"));
             // Whoever is a seed is there a moment later at the latest.
-            seeds.stream()
-                    .filter(seed -> !seed.equals(address))
-                    .forEach(seed -> command.add("-retry-join=" + seed));
+            seeds.stream().filter(seed -> !seed.equals(address)).forEach(seed -> command.add("-retry-join=" + seed));
             command.add("-retry-interval=1s");
             return command;
         }

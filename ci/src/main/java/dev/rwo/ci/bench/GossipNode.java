@@ -71,12 +71,11 @@ public final class GossipNode {
                 now.put(name, state);
             }
         }
-        Set<String> names = new HashSet<>(now.keySet());
-        for (String name : names) {
-            if (!now.get(name).equals(printed.put(name, now.get(name)))) {
-                out.println(now.get(name) + ' ' + name);
+        now.forEach((name, state) -> {
+            if (!state.equals(printed.put(name, state))) {
+                out.println(state + ' ' + name);
             }
-        }
+        });
         out.flush();
     }
 }

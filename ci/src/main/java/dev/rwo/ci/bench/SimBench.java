@@ -88,11 +88,7 @@ public final class SimBench {
         }
         System.out.printf(
                 "%d seeds, %d broken, %d steps, %.0f hours of virtual time in %.0f s%n",
-                done.get(),
-                broken.size(),
-                steps.get(),
-                virtual.get() / 3_600_000.0,
-                (System.nanoTime() - begin) / 1e9);
+                done.get(), broken.size(), steps.get(), virtual.get() / 3_600_000.0, (System.nanoTime() - begin) / 1e9);
         return broken.isEmpty() ? 0 : 1;
     }
 }

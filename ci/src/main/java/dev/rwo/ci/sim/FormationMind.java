@@ -6,7 +6,6 @@ import dev.rwo.agent.control.Plan;
 import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.agent.swarm.formation.Ballot;
-import dev.rwo.agent.swarm.formation.BallotBox;
 import dev.rwo.agent.swarm.formation.Claim;
 import dev.rwo.agent.swarm.formation.Formation;
 import dev.rwo.agent.swarm.formation.FormationPlanner;
@@ -43,10 +42,7 @@ final class FormationMind extends Mind {
                 () -> Optional.of(InetAddress.ofLiteral(box.ip())),
                 () -> POOL,
                 () -> box.engineUp ? "" : "waiting for the container engine",
-                () -> new Surroundings(
-                        Duration.ofMillis(box.listened()),
-                        List.of(),
-                        box.gossip.introducing()),
+                () -> new Surroundings(Duration.ofMillis(box.listened()), List.of(), box.gossip.introducing()),
                 box::uptime,
                 box.world.random,
                 topic -> box.look("news")));
@@ -145,9 +141,7 @@ final class FormationMind extends Mind {
     }
 
     private long engineLatency() {
-        return box.world.random.nextInt(20) == 0
-                ? box.world.random.nextInt(4000)
-                : 2 + box.world.random.nextInt(300);
+        return box.world.random.nextInt(20) == 0 ? box.world.random.nextInt(4000) : 2 + box.world.random.nextInt(300);
     }
 
     private void found(FormationStep.Found step, Consumer<Outcome> done) {
@@ -238,16 +232,17 @@ final class FormationMind extends Mind {
         }
         Ballot.Answer answer = mind.formation.hear(claim);
         if (claim.kind() != Claim.Kind.WITHDRAW) {
-            voter.trace(answer.granted()
-                    ? "gives its word to " + claim.candidate().substring(0, 4) + " " + claim.kind()
-                    : "refuses " + claim.candidate().substring(0, 4) + ": " + answer.reason());
+            voter.trace(
+                    answer.granted()
+                            ? "gives its word to " + claim.candidate().substring(0, 4) + " " + claim.kind()
+                            : "refuses " + claim.candidate().substring(0, 4) + ": " + answer.reason());
         }
         return answer.granted() ? "" : voter.name + ": " + answer.reason();
     }
 
     private void withdraw(Claim claim, List<Member> voters) {
-        Claim withdrawal = new Claim(
-                Claim.Kind.WITHDRAW, claim.candidate(), claim.boot(), claim.number(), claim.visible(), "");
+        Claim withdrawal =
+                new Claim(Claim.Kind.WITHDRAW, claim.candidate(), claim.boot(), claim.number(), claim.visible(), "");
         for (Member voter : voters) {
             Box other = box.world.byApi(voter.digest().api());
             box.world.net.<String>call(box, other, () -> voice(other, withdrawal), said -> {});
@@ -283,8 +278,8 @@ final class FormationMind extends Mind {
                 return;
             }
             box.engineLater(engineLatency(), () -> {
-                Outcome joined = attempt(
-                        () -> box.engine.joinCluster(answer.managers(), answer.token(), step.advertised())
+                Outcome joined =
+                        attempt(() -> box.engine.joinCluster(answer.managers(), answer.token(), step.advertised())
                                 ? Outcome.applied()
                                 : Outcome.unchanged());
                 box.later(

@@ -43,10 +43,14 @@ final class RaftGroup {
     final Map<String, Entry> nodes = new TreeMap<>();
     SortedMap<String, String> labels = new TreeMap<>();
     long version = 1;
-    @Nullable Entry leader;
+
+    @Nullable
+    Entry leader;
+
     boolean counts;
     /** Boots of all whom the founder asked, and its own. */
     Set<String> asked = Set.of();
+
     long countsSince;
     private long electionAt = Long.MAX_VALUE;
     private int joined;
@@ -81,13 +85,14 @@ final class RaftGroup {
     }
 
     private boolean reaches(Entry one, Entry other) {
-        return one == other
-                || (isHere(one) && isHere(other) && world.net.bothWays(one.box.index, other.box.index));
+        return one == other || (isHere(one) && isHere(other) && world.net.bothWays(one.box.index, other.box.index));
     }
 
     int reachableFrom(Entry one) {
         return isHere(one)
-                ? (int) voters().stream().filter(other -> isHere(other) && reaches(one, other)).count()
+                ? (int) voters().stream()
+                        .filter(other -> isHere(other) && reaches(one, other))
+                        .count()
                 : 0;
     }
 
@@ -138,7 +143,8 @@ final class RaftGroup {
         for (Box box : world.boxes) {
             SimEngine engine = box.engine;
             if (engine.isIn(this) && box.engineRuns() && !nodes.containsKey(engine.nodeId())) {
-                if (voters().stream().anyMatch(voter -> isHere(voter) && world.net.bothWays(voter.box.index, box.index))) {
+                if (voters().stream()
+                        .anyMatch(voter -> isHere(voter) && world.net.bothWays(voter.box.index, box.index))) {
                     engine.wasRemoved();
                 }
             }

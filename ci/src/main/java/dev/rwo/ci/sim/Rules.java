@@ -45,8 +45,8 @@ final class Rules {
             if (other == group) {
                 continue;
             }
-            boolean common = other.asked.stream().anyMatch(asked::contains)
-                    && world.time.now() - other.countsSince < WAITED_FOR;
+            boolean common =
+                    other.asked.stream().anyMatch(asked::contains) && world.time.now() - other.countsSince < WAITED_FOR;
             boolean strangers = world.separated || world.multicastLoss > 0 || (isGone(other) && !isKnown(other));
             if (common || !strangers) {
                 throw new Violation("two swarms count" + (common ? " though one box was asked for both: " : ": ")
@@ -85,7 +85,7 @@ final class Rules {
         RaftGroup.Entry entry = group.nodes.get(box.engine.nodeId());
         boolean well = !removed && entry != null && entry.box == box && group.answers(group.leader);
         boolean newer = world.groups.stream().anyMatch(other -> other.id.equals(group.id) && other.fork > group.fork);
-        if (well && group.used() && !newer && entry.state.equals("ready") && group.isHere(entry)) {
+        if (well && entry != null && group.used() && !newer && entry.state.equals("ready") && group.isHere(entry)) {
             throw new Violation(box.name + " leaves the working, used swarm " + group.id);
         }
     }
@@ -99,13 +99,12 @@ final class Rules {
                 group.voters().stream().filter(voter -> voter != entry).toList();
         RaftGroup.Entry leader = group.leader;
         long reachable = left.stream()
-                .filter(voter -> group.isHere(voter)
-                        && leader != null
-                        && world.net.bothWays(leader.box.index, voter.box.index))
+                .filter(voter ->
+                        group.isHere(voter) && leader != null && world.net.bothWays(leader.box.index, voter.box.index))
                 .count();
         if (left.isEmpty() || reachable * 2 <= left.size()) {
-            throw new Violation("demoting " + entry.id + " leaves " + reachable + " of " + left.size()
-                    + " managers reachable");
+            throw new Violation(
+                    "demoting " + entry.id + " leaves " + reachable + " of " + left.size() + " managers reachable");
         }
     }
 
@@ -146,7 +145,9 @@ final class Rules {
         long used = world.groups.stream()
                 .filter(group -> group.used() && group.fork == 0)
                 .count();
-        if (used > 1 && !world.separated && counting.stream().filter(group -> !isGone(group)).count() > 1) {
+        if (used > 1
+                && !world.separated
+                && counting.stream().filter(group -> !isGone(group)).count() > 1) {
             throw new Violation("two swarms run workloads");
         }
     }

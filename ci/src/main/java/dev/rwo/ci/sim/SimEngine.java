@@ -47,7 +47,8 @@ final class SimEngine implements Orchestrator {
         box.look("engine");
     }
 
-    @Nullable RaftGroup group() {
+    @Nullable
+    RaftGroup group() {
         return group;
     }
 
@@ -90,7 +91,11 @@ final class SimEngine implements Orchestrator {
                 own == null ? "" : box.ip(),
                 manager,
                 manager && own != null ? own.id : "",
-                own == null ? List.of() : own.voters().stream().map(each -> each.box.ip() + ":2377").toList(),
+                own == null
+                        ? List.of()
+                        : own.voters().stream()
+                                .map(each -> each.box.ip() + ":2377")
+                                .toList(),
                 removed ? "node removed" : "");
     }
 
@@ -169,7 +174,8 @@ final class SimEngine implements Orchestrator {
         group = taken;
         // Workers go where they find a manager: to whom they reach.
         for (Box other : box.world.boxes) {
-            boolean worker = other.engine.group == old && other != box && !old.nodes.get(other.engine.node).voter;
+            RaftGroup.Entry theirs = old.nodes.get(other.engine.node);
+            boolean worker = other.engine.group == old && other != box && theirs != null && !theirs.voter;
             if (worker && box.world.net.bothWays(box.index, other.index) && other.engineRuns()) {
                 other.engine.group = taken;
             }
@@ -259,9 +265,8 @@ final class SimEngine implements Orchestrator {
     private static ClusterNode node(RaftGroup own, RaftGroup.Entry entry) {
         RaftGroup.Entry leader = own.leader;
         boolean leads = leader == entry;
-        boolean reachable = leader != null
-                && own.isHere(entry)
-                && own.world.net.bothWays(leader.box.index, entry.box.index);
+        boolean reachable =
+                leader != null && own.isHere(entry) && own.world.net.bothWays(leader.box.index, entry.box.index);
         return new ClusterNode(
                 entry.id,
                 entry.version,

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -36,7 +37,9 @@ final class SimGossip implements Membership {
         MemberDigest digest;
         long advanced;
         MemberState state = MemberState.ALIVE;
-        @Nullable Member member;
+
+        @Nullable
+        Member member;
 
         Heard(int box, MemberDigest digest, long now) {
             this.box = box;
@@ -162,17 +165,19 @@ final class SimGossip implements Membership {
         }
         Map<String, long[]> beats = beats();
         Map<String, MemberDigest> digests = digests();
-        box.world.time.in(net.latency(), () -> other.datagram(() -> {
-            other.gossip.found(box.index);
-            other.gossip.merge(beats, digests, box.boot, box.index);
-            if (net.arrives(other.index, box.index)) {
-                Map<String, long[]> back = other.gossip.beats();
-                Map<String, MemberDigest> digestsBack = other.gossip.digests();
-                String boot = other.boot;
-                box.world.time.in(
-                        net.latency(), () -> box.datagram(() -> merge(back, digestsBack, boot, other.index)));
-            }
-        }));
+        box.world.time.in(
+                net.latency(),
+                () -> other.datagram(() -> {
+                    other.gossip.found(box.index);
+                    other.gossip.merge(beats, digests, box.boot, box.index);
+                    if (net.arrives(other.index, box.index)) {
+                        Map<String, long[]> back = other.gossip.beats();
+                        Map<String, MemberDigest> digestsBack = other.gossip.digests();
+                        String boot = other.boot;
+                        box.world.time.in(
+                                net.latency(), () -> box.datagram(() -> merge(back, digestsBack, boot, other.index)));
+                    }
+                }));
     }
 
     private Map<String, long[]> beats() {
@@ -205,7 +210,7 @@ final class SimGossip implements Membership {
             contacts.add(owner);
             Heard known = heard.get(boot);
             if (known == null) {
-                known = new Heard(owner, digests.get(boot), now);
+                known = new Heard(owner, Objects.requireNonNull(digests.get(boot)), now);
                 known.beat = -1;
                 known.digestVersion = each.getValue()[1];
                 heard.put(boot, known);
@@ -223,7 +228,7 @@ final class SimGossip implements Membership {
             }
             if (each.getValue()[1] > known.digestVersion) {
                 known.digestVersion = each.getValue()[1];
-                known.digest = digests.get(boot);
+                known.digest = Objects.requireNonNull(digests.get(boot));
                 known.member = null;
                 news = true;
             }

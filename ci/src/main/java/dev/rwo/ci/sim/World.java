@@ -2,10 +2,10 @@ package dev.rwo.ci.sim;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.IdentityHashMap;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,6 +23,7 @@ final class World {
     final Rules rules = new Rules(this);
     /** Whether boxes could not see each other before the site had one swarm: two births are allowed then. */
     boolean separated;
+
     boolean workWanted;
     /** How long an engine takes to start at most. */
     int engineStart = 5_000;
@@ -63,14 +64,14 @@ final class World {
         return minds;
     }
 
-    @Nullable FormationMind formation(Box box) {
+    @Nullable
+    FormationMind formation(Box box) {
         return box.agentUp ? formations.get(box) : null;
     }
 
     RaftGroup newGroup() {
         // Swarm's IDs are random; so is which of two is the higher.
-        RaftGroup group =
-                new RaftGroup(this, "s" + Integer.toString(1000 + random.nextInt(9000)) + groups.size(), 0);
+        RaftGroup group = new RaftGroup(this, "s" + Integer.toString(1000 + random.nextInt(9000)) + groups.size(), 0);
         groups.add(group);
         return group;
     }
@@ -87,7 +88,8 @@ final class World {
         return group;
     }
 
-    @Nullable RaftGroup groupOfToken(String token) {
+    @Nullable
+    RaftGroup groupOfToken(String token) {
         return groups.stream()
                 .filter(group -> token.equals(group.id + "/" + group.fork))
                 .findFirst()

@@ -160,9 +160,7 @@ class FabricLabIT {
     }
 
     private String decisions() {
-        return nodes.stream()
-                .map(node -> "\n" + node.controllers.decisions())
-                .collect(Collectors.joining());
+        return nodes.stream().map(node -> "\n" + node.controllers.decisions()).collect(Collectors.joining());
     }
 
     private void form() {
@@ -228,7 +226,8 @@ class FabricLabIT {
                         != null);
         assertThat(judge.box.run(PATIENCE, "wg", "show", FabricController.DEVICE, "allowed-ips"))
                 .as("whose address it claimed keeps it")
-                .contains(nodes.getFirst().self.digest().wireGuardKey() + "\t" + nodes.getFirst().address());
+                .contains(nodes.getFirst().self.digest().wireGuardKey() + "\t"
+                        + nodes.getFirst().address());
     }
 
     @Test
@@ -252,7 +251,8 @@ class FabricLabIT {
         String secret = Files.readString(
                         new NodeLayout(directory.resolve("till-1")).pki().resolve("wireguard.key"))
                 .strip();
-        assertThat(real.run(PATIENCE, "wg", "show", FabricController.DEVICE, "private-key").strip())
+        assertThat(real.run(PATIENCE, "wg", "show", FabricController.DEVICE, "private-key")
+                        .strip())
                 .isEqualTo(secret);
         assertThat(real.run(PATIENCE, "sh", "-c", "cat /proc/[0-9]*/cmdline")).doesNotContain(secret);
     }

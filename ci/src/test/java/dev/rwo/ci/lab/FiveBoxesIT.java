@@ -95,7 +95,8 @@ class FiveBoxesIT {
         slow.host().pause();
         SiteView.await(
                 allBut(slow),
-                view -> !view.leader().isEmpty() && !view.leader().equals(slow.host().name()),
+                view -> !view.leader().isEmpty()
+                        && !view.leader().equals(slow.host().name()),
                 "another leader while " + slow.host().name() + " stands still");
         slow.host().resume();
         SiteView after = await(FiveBoxesIT::isWhole, "five nodes after the pause");

@@ -28,8 +28,10 @@ class HardTimesIT {
                     view -> isWhole(view) && view.swarm().equals(before.swarm()),
                     "the same three after every address changed");
             assertThat(after.nodes().stream().map(SiteView.Entry::id).sorted())
-                    .containsExactlyElementsOf(
-                            before.nodes().stream().map(SiteView.Entry::id).sorted().toList());
+                    .containsExactlyElementsOf(before.nodes().stream()
+                            .map(SiteView.Entry::id)
+                            .sorted()
+                            .toList());
         }
     }
 

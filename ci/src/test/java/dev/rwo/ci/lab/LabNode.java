@@ -93,20 +93,23 @@ final class LabNode implements AutoCloseable {
     /** A box that has listened for long and sees no other. */
     private FormationController formation(LanAddresses lan) {
         Supplier<Duration> uptime = () -> Duration.ofNanos(System.nanoTime());
-        return new FormationController(new Formation(new Formation.Wiring(
+        return new FormationController(
+                new Formation(new Formation.Wiring(
+                        orchestrator,
+                        new Solitude(MemberDigest.of("node-1", "till-1", "", "1"), "boot-1", Instant.now()),
+                        new SwarmMemory(layout.swarmMemory()),
+                        new BallotBox(layout.ballot(), uptime.get()),
+                        "shop-17",
+                        false,
+                        () -> lan.primary().map(LanAddress::address),
+                        () -> OverlayPool.choose(lan.all()),
+                        this::obstacleToBirth,
+                        Surroundings::quiet,
+                        uptime,
+                        new Random(17),
+                        this::tell)),
                 orchestrator,
-                new Solitude(MemberDigest.of("node-1", "till-1", "", "1"), "boot-1", Instant.now()),
-                new SwarmMemory(layout.swarmMemory()),
-                new BallotBox(layout.ballot(), uptime.get()),
-                "shop-17",
-                false,
-                () -> lan.primary().map(LanAddress::address),
-                () -> OverlayPool.choose(lan.all()),
-                this::obstacleToBirth,
-                Surroundings::quiet,
-                uptime,
-                new Random(17),
-                this::tell)), orchestrator, new NoPeers());
+                new NoPeers());
     }
 
     private static final class NoPeers implements Peers {

@@ -51,7 +51,9 @@ record SiteView(String swarm, List<Entry> nodes) {
                         node.path("Spec").path("Availability").asText(),
                         node.path("ManagerStatus").path("Leader").asBoolean()
                                 ? "leader"
-                                : node.path("ManagerStatus").path("Reachability").asText("")));
+                                : node.path("ManagerStatus")
+                                        .path("Reachability")
+                                        .asText("")));
             }
             return Optional.of(new SiteView(swarm, entries));
         } catch (LabException | IOException noManager) {
@@ -70,8 +72,7 @@ record SiteView(String swarm, List<Entry> nodes) {
     }
 
     /** Waits until one of the boxes sees a swarm as wanted. */
-    static SiteView await(
-            List<SiteNode> boxes, java.util.function.Predicate<SiteView> wanted, String description) {
+    static SiteView await(List<SiteNode> boxes, java.util.function.Predicate<SiteView> wanted, String description) {
         TreeMap<String, String> last = new TreeMap<>();
         try {
             return Waiting.await(
@@ -79,7 +80,9 @@ record SiteView(String swarm, List<Entry> nodes) {
                     () -> {
                         for (SiteNode box : boxes) {
                             Optional<SiteView> view = of(box);
-                            last.put(box.host().name(), view.map(SiteView::toString).orElse("no manager"));
+                            last.put(
+                                    box.host().name(),
+                                    view.map(SiteView::toString).orElse("no manager"));
                             if (view.filter(wanted).isPresent()) {
                                 return view;
                             }
@@ -101,7 +104,8 @@ record SiteView(String swarm, List<Entry> nodes) {
     boolean hasManagers(int number) {
         return nodes.stream().filter(node -> !node.manager().isEmpty()).count() == number
                 && nodes.stream()
-                                .filter(node -> node.manager().equals("leader") || node.manager().equals("reachable"))
+                                .filter(node -> node.manager().equals("leader")
+                                        || node.manager().equals("reachable"))
                                 .count()
                         == number;
     }

@@ -97,7 +97,9 @@ class TwoNodeLabIT {
             if (command[0].equals("systemctl")) {
                 whole.set(0, lab.host().folder().resolve("bin/systemctl").toString());
                 return HostCommands.system()
-                        .run(deadline, lab.host().inside(whole.toArray(String[]::new)).toArray(String[]::new));
+                        .run(
+                                deadline,
+                                lab.host().inside(whole.toArray(String[]::new)).toArray(String[]::new));
             }
             if (command[0].equals("docker")) {
                 whole.addAll(1, List.of("--host", lab.engine().toString()));
@@ -135,7 +137,8 @@ class TwoNodeLabIT {
         }
 
         private Member member() {
-            MemberDigest digest = MemberDigest.of(lab.host().name(), lab.host().name(), lab.host().name() + ":8443", "1");
+            MemberDigest digest = MemberDigest.of(
+                    lab.host().name(), lab.host().name(), lab.host().name() + ":8443", "1");
             try {
                 EngineState state = engine.engine();
                 digest = state.manager()
@@ -253,11 +256,24 @@ class TwoNodeLabIT {
         await("a replica", () -> !fingerprint(standby).isEmpty());
         standby.lab.docker("import", DemoImage.write(directory).toString(), "idle:1");
         keeper.lab.docker("import", DemoImage.write(directory).toString(), "idle:1");
-        keeper.lab.docker("config", "create", "menu", Files.writeString(directory.resolve("menu"), "soup\n").toString());
+        keeper.lab.docker(
+                "config",
+                "create",
+                "menu",
+                Files.writeString(directory.resolve("menu"), "soup\n").toString());
         for (int each = 1; each <= 20; each++) {
             keeper.lab.docker(
-                    "service", "create", "--detach", "--no-resolve-image", "--name", "s" + each, "--replicas",
-                    each == 1 ? "2" : "0", "idle:1", "/bin/sleep", "86400");
+                    "service",
+                    "create",
+                    "--detach",
+                    "--no-resolve-image",
+                    "--name",
+                    "s" + each,
+                    "--replicas",
+                    each == 1 ? "2" : "0",
+                    "idle:1",
+                    "/bin/sleep",
+                    "86400");
         }
         assertThat(standby.service.confirm()).contains("node-1 is there");
         // The next pull comes within five seconds, and fails when the keeper is off.
@@ -265,16 +281,20 @@ class TwoNodeLabIT {
         String before = Files.readString(kept);
         await("a newer replica", () -> !Files.readString(kept).equals(before));
         String stale = Files.readString(kept);
-        await("the last replica", () -> fingerprint(standby).equals("0") && Files.readString(kept).equals(stale)
-                || !Files.readString(kept).equals(stale));
+        await(
+                "the last replica",
+                () -> fingerprint(standby).equals("0") && Files.readString(kept).equals(stale)
+                        || !Files.readString(kept).equals(stale));
         keeper.stopAgent();
         keeper.lab.kill();
 
         await("the refusal to end", () -> standby.service.confirm().isEmpty());
         long began = System.nanoTime();
-        await("the takeover", () -> standby.engine.engine().manager()
-                && SwarmLabels.epoch(standby.engine.cluster()) == 1
-                && standby.engine.nodes().size() == 1);
+        await(
+                "the takeover",
+                () -> standby.engine.engine().manager()
+                        && SwarmLabels.epoch(standby.engine.cluster()) == 1
+                        && standby.engine.nodes().size() == 1);
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         System.getLogger("lab").log(System.Logger.Level.INFO, "takeover took " + took.toMillis() + " ms");
 
@@ -285,8 +305,10 @@ class TwoNodeLabIT {
         assertThat(own.address()).isEqualTo(standby.lab.host().address().getHostAddress());
         assertThat(standby.engine.cluster().labels()).containsKey("rwo.kept.node-1");
         assertThat(standby.lab.docker("config", "ls", "--format", "{{.Name}}")).isEqualTo("menu");
-        await("the tasks", () -> standby.engine.services().stream()
-                .anyMatch(service -> service.name().equals("s1") && service.running() == 2));
+        await(
+                "the tasks",
+                () -> standby.engine.services().stream()
+                        .anyMatch(service -> service.name().equals("s1") && service.running() == 2));
         assertThat(new TreeMap<>(standby.engine.cluster().labels())).containsEntry("rwo.epoch", "1");
         assertThat(kept).doesNotExist();
     }

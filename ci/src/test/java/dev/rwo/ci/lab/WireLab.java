@@ -30,12 +30,13 @@ final class WireLab implements AutoCloseable {
 
     /** What this machine lacks for it, in one line that says what to do; empty when nothing. */
     static Optional<String> missing() {
-        return LabEngine.missing().or(() -> Stream.of("wg:wireguard-tools", "wireguard-go:wireguard-go")
-                .map(program -> program.split(":", 2))
-                .filter(program -> Stream.of("/usr/bin", "/usr/sbin", "/usr/local/bin")
-                        .noneMatch(folder -> Files.isExecutable(Path.of(folder, program[0]))))
-                .findFirst()
-                .map(program -> "needs " + program[0] + ": apt-get install " + program[1]));
+        return LabEngine.missing()
+                .or(() -> Stream.of("wg:wireguard-tools", "wireguard-go:wireguard-go")
+                        .map(program -> program.split(":", 2))
+                        .filter(program -> Stream.of("/usr/bin", "/usr/sbin", "/usr/local/bin")
+                                .noneMatch(folder -> Files.isExecutable(Path.of(folder, program[0]))))
+                        .findFirst()
+                        .map(program -> "needs " + program[0] + ": apt-get install " + program[1]));
     }
 
     /** A switch without boxes. */

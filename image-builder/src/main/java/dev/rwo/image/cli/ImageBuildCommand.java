@@ -40,8 +40,9 @@ final class ImageBuildCommand implements Callable<Integer> {
     @Option(
             names = "--trust",
             paramLabel = "site|approve",
-            description = "site (default): nodes let themselves in. approve: an operator approves each, with rwo approve"
-                    + " on a node of an image of mode site.")
+            description =
+                    "site (default): nodes let themselves in. approve: an operator approves each, with rwo approve"
+                            + " on a node of an image of mode site.")
     private TrustMode trust = TrustMode.SITE;
 
     @Option(names = "--debug", description = "With a root shell on the serial port. Never for a shop.")
@@ -61,8 +62,8 @@ final class ImageBuildCommand implements Callable<Integer> {
     public Integer call() throws ImageBuildException {
         Site site = workstation.openSite(siteName);
         String imageName = name == null ? site.name().value() : name;
-        BuiltImage image =
-                ImageMaking.make(workstation, imageName, SeedFiles.of(site, trust, rwoYaml, stacks), debug, !noCompress);
+        BuiltImage image = ImageMaking.make(
+                workstation, imageName, SeedFiles.of(site, trust, rwoYaml, stacks), debug, !noCompress);
         if (json) {
             workstation.say(asJson(site, image));
         } else {

@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "keys",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Renew a site's root, issuing authority and operator's certificate. Other keys: rwo keys, on a node.",
+        description =
+                "Renew a site's root, issuing authority and operator's certificate. Other keys: rwo keys, on a node.",
         mixinStandardHelpOptions = true)
 final class KeysCommand {}

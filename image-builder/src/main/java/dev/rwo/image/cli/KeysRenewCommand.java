@@ -36,8 +36,8 @@ final class KeysRenewCommand implements Callable<Integer> {
         SiteRenewal.prepare(site, SiteRenewal.Kind.valueOf(what.name()), workstation.clock())
                 .apply();
         Site renewed = workstation.openSite(siteName);
-        workstation.say("operator.crt is new, until "
-                + renewed.operator().notAfter() + "; whoever has the old one can use it until it ends");
+        workstation.say("operator.crt is new, until " + renewed.operator().notAfter()
+                + "; whoever has the old one can use it until it ends");
         return RwoCommand.DONE;
     }
 }

@@ -32,8 +32,11 @@ public final class FormationPlanner {
     private static final Duration RIVAL_COUNTS = Duration.ofSeconds(5);
     /** How long an engine may be joining before the box starts anew. */
     private static final Duration STUCK = Duration.ofMinutes(2);
-    /** An engine that says it cannot work does not try again by itself, for instance after a promotion in vain. */
-    private static final Duration BROKEN = Duration.ofSeconds(20);
+    /**
+     * An engine that cannot work tries again for ever with the manager through which it joined once, which may be dead
+     * (seen in the lab after a promotion); joining anew through a living one mends it.
+     */
+    private static final Duration BROKEN = Duration.ofSeconds(10);
 
     /** A box without a swarm looks so often that it notices when it stood still. */
     private static final Duration LOOKS = Duration.ofSeconds(1);

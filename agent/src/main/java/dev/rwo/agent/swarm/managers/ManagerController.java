@@ -49,8 +49,8 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
      */
     private static final Duration NEWS_OF_MANAGERS = Duration.ofSeconds(5);
 
-    /** What swarmkit (manager/controlapi/node.go) says of a manager that never became a member of Raft. */
-    private static final String NEVER_JOINED = "can't find member in the raft cluster";
+    /** What swarmkit (manager/controlapi/node.go; seen from Docker 20.10) says of a manager that never became a member of Raft. */
+    private static final String NEVER_JOINED = "can't find manager in raft memberlist";
 
     private final Orchestrator orchestrator;
     private final Membership membership;

@@ -157,7 +157,8 @@ public final class ManagerPlanner {
                         lost.getFirst().node(),
                         false,
                         lost.getFirst().name() + " has been away for more than "
-                                + view.managerGrace().toSeconds() + " s, and " + candidates.getFirst().name()
+                                + view.managerGrace().toSeconds() + " s, and "
+                                + candidates.getFirst().name()
                                 + " can take its place"));
             }
             if (!lost.isEmpty() && held < wanted && !candidates.isEmpty()) {

@@ -53,9 +53,9 @@ final class Site implements AutoCloseable {
         final Scheduler clock = Schedulers.newSingle("clock-of-a-test", true);
         final GossipMembership membership;
         volatile List<byte[]> keys = firstKeys;
+
         @SuppressWarnings("NullAway.Init") // made with the first transport
         volatile Faults faults;
-
 
         private Box(String name, GossipSettings settings) {
             this.name = name;

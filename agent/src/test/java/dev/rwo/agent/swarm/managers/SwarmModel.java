@@ -1,6 +1,5 @@
 package dev.rwo.agent.swarm.managers;
 
-import java.util.Objects;
 import dev.rwo.agent.control.Plan;
 import dev.rwo.agent.swarm.Availability;
 import dev.rwo.agent.swarm.ClusterNode;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Swarm's rules that matter for its managers, in virtual time: who votes, who is reached, what is refused. */
