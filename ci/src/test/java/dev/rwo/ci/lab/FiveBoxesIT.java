@@ -19,7 +19,7 @@ class FiveBoxesIT {
 
     private static final List<String> ALL = List.of("node-1", "node-2", "node-3", "node-4", "node-5");
     private static LabSite site;
-    private static String swarm;
+    private static String swarm = "";
 
     @BeforeAll
     static void plugIn() {

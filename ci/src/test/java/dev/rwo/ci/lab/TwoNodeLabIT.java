@@ -79,7 +79,10 @@ class TwoNodeLabIT {
         private final LabBox lab;
         private final DockerOrchestrator engine;
         private final NodeLayout layout;
+        @SuppressWarnings("NullAway.Init") // with the first start
         private TwoNodeService service;
+
+        @SuppressWarnings("NullAway.Init") // with the first start
         private ControlEngine controllers;
 
         Box(LabHost host) throws IOException {
