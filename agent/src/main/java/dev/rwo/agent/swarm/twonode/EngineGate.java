@@ -57,11 +57,13 @@ final class EngineGate {
     }
 
     void extend(Duration proof) throws IOException {
-        double until = proof.plus(timing.lost()).toMillis() / MILLIS;
+        Duration until = proof.plus(timing.lost());
+        // For a shell: a double would become 1.0E7 after four months.
+        String seconds = until.toSeconds() + "." + "%03d".formatted(until.toMillisPart());
         files.makeDirectories(parent(permit), AtomicFiles.PUBLIC_DIRECTORY);
         // In memory: no need to bring it to a disk, but a reader must never see a part of it.
         Path fresh = permit.resolveSibling(permit.getFileName() + ".new");
-        Files.writeString(fresh, until + "\n");
+        Files.writeString(fresh, seconds + "\n");
         Files.move(
                 fresh,
                 permit,
