@@ -111,8 +111,18 @@ public final class FabricPlanner {
             steps.add(new FabricStep.RemoveLink("the site uses the LAN's addresses"));
         }
         redirect(view, redirects(view), steps);
-        tell(view, "", view.advertised(), steps);
+        if (view.lan().primary().isPresent()) {
+            tell(view, "", movedFrom(view), steps);
+        }
         return new Plan<>(steps, lanVerdict(view));
+    }
+
+    /** The address that Swarm knows this node by if it is none of its own any more; only the node itself can tell. */
+    private static String movedFrom(View view) {
+        return view.lan().all().stream()
+                        .anyMatch(own -> own.address().getHostAddress().equals(view.advertised()))
+                ? ""
+                : view.advertised();
     }
 
     /** What has to be translated; nothing with a fabric of our own, whose addresses stay. */

@@ -80,6 +80,6 @@ public sealed interface FabricStep extends Step {
         }
     }
 
-    /** Tells the other members; the address that Swarm knows, and without a fabric of our own no key. */
+    /** Tells the other members; without a fabric of our own no key, and only an address that Swarm knows and that is gone. */
     record Tell(String publicKey, String address, String reason) implements FabricStep {}
 }

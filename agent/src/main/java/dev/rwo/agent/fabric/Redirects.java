@@ -48,13 +48,13 @@ record Redirects(SortedMap<String, String> moved, Map<String, String> names, Sor
         for (Member member : members) {
             Optional<String> known = address(member.digest().fabricAddress());
             Optional<String> now = address(host(member));
-            if (known.isEmpty()
-                    || now.isEmpty()
-                    || !member.digest().wireGuardKey().isEmpty()) {
+            if (now.isEmpty() || !member.digest().wireGuardKey().isEmpty()) {
                 continue;
             }
-            if (known.equals(now)) {
-                inPlace.add(known.get());
+            if (known.isEmpty() || known.equals(now)) {
+                if (member.digest().inSwarm()) {
+                    inPlace.add(now.get());
+                }
             } else {
                 byOld.computeIfAbsent(known.get(), none -> new ArrayList<>()).add(member);
             }

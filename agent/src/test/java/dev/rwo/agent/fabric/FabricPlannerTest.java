@@ -249,7 +249,7 @@ class FabricPlannerTest {
                 "",
                 Tables.lan("192.168.1.1"),
                 Tables.table(
-                        Tables.member("id-1", "192.168.1.1", "", "192.168.1.1"),
+                        Tables.member("id-1", "192.168.1.1", "", ""),
                         Tables.member("id-2", "192.168.1.23", "", "192.168.1.7")),
                 FabricPeers.NONE,
                 Set.of(),

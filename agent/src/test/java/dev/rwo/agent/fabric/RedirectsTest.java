@@ -3,6 +3,7 @@ package dev.rwo.agent.fabric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rwo.agent.membership.Member;
+import dev.rwo.agent.membership.MemberDigest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,10 +35,18 @@ class RedirectsTest {
 
     @Test
     void anAddressThatANewNodeGotIsNotTakenFromIt() {
-        Redirects redirects =
-                Redirects.of(List.of(member(1, "192.168.1.1", "192.168.1.7"), member(2, "192.168.1.1", "192.168.1.1")));
-        assertThat(redirects.moved()).isEmpty();
-        assertThat(redirects.contested()).containsEntry("192.168.1.1", "till-1");
+        Member newcomer = member(2, "", "192.168.1.1");
+        Member joined = new Member(
+                newcomer.boot(),
+                newcomer.address(),
+                newcomer.state(),
+                newcomer.since(),
+                newcomer.digest().withSwarm(MemberDigest.SwarmRole.WORKER, "s1", "n2", false, 0));
+        Member moved = member(1, "192.168.1.1", "192.168.1.7");
+
+        assertThat(Redirects.of(List.of(moved, newcomer)).contested()).isEmpty();
+        assertThat(Redirects.of(List.of(moved, joined)).moved()).isEmpty();
+        assertThat(Redirects.of(List.of(moved, joined)).contested()).containsEntry("192.168.1.1", "till-1");
     }
 
     @Test
