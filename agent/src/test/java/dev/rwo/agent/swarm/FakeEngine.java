@@ -17,6 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,7 @@ public final class FakeEngine implements AutoCloseable {
     private final List<String> loadedArchives = new ArrayList<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final ArrayNode services = json.createArrayNode();
+    private final Map<String, ObjectNode> others = new TreeMap<>();
     private @Nullable ObjectNode swarm;
     private @Nullable ObjectNode node;
     private @Nullable Path config;
@@ -140,6 +144,8 @@ public final class FakeEngine implements AutoCloseable {
 
     private record Answer(int status, String body) {}
 
+    private static final Answer NOT_FOUND = new Answer(404, "{\"message\":\"page not found\"}");
+
     private synchronized Answer answer(String method, String path, URI uri, byte[] body) throws IOException {
         if (path.equals("/info")) {
             return ok(info());
@@ -158,13 +164,53 @@ public final class FakeEngine implements AutoCloseable {
         return switch (method + " " + path) {
             case "GET /swarm" -> ok(cluster);
             case "POST /swarm/update" -> update(cluster, uri, body);
-            case "GET /nodes" -> ok(json.createArrayNode().add(own));
-            case "GET /nodes/" + NODE_ID -> ok(own);
-            case "POST /nodes/" + NODE_ID + "/update" -> update(own, uri, body);
+            case "GET /nodes" -> ok(json.createArrayNode().add(own).addAll(others.values()));
             case "GET /services" -> ok(services);
             case "GET /tasks" -> ok(tasks(own));
-            default -> new Answer(404, "{\"message\":\"page not found\"}");
+            default -> path.startsWith("/nodes/") ? entry(method, path, uri, body, own) : NOT_FOUND;
         };
+    }
+
+    private Answer entry(String method, String path, URI uri, byte[] body, ObjectNode own) throws IOException {
+        String id = path.substring("/nodes/".length()).replace("/update", "");
+        ObjectNode entry = id.equals(NODE_ID) ? own : others.get(id);
+        if (entry == null) {
+            return NOT_FOUND;
+        }
+        return switch (method) {
+            case "GET" -> ok(entry);
+            case "POST" -> update(entry, uri, body);
+            case "DELETE" -> {
+                others.remove(id);
+                yield new Answer(200, "");
+            }
+            default -> NOT_FOUND;
+        };
+    }
+
+    /** Another node joins, drained, as a worker. */
+    public synchronized void joins(String id, String hostname) {
+        ObjectNode entry = requireNode().deepCopy();
+        entry.put("ID", id);
+        entry.remove("ManagerStatus");
+        ((ObjectNode) entry.path("Spec")).put("Role", "worker").put("Availability", "drain");
+        ((ObjectNode) entry.path("Spec")).putObject("Labels");
+        ((ObjectNode) entry.path("Description")).put("Hostname", hostname);
+        touch(entry);
+        others.put(id, entry);
+    }
+
+    /** The specification of another node; null when it has no entry. */
+    public synchronized @Nullable JsonNode specOf(String id) {
+        ObjectNode entry = others.get(id);
+        return entry == null ? null : entry.path("Spec").deepCopy();
+    }
+
+    /** Another node goes away, or comes back. */
+    public synchronized void isReady(String id, boolean ready) {
+        ObjectNode entry = Objects.requireNonNull(others.get(id));
+        ((ObjectNode) entry.path("Status")).put("State", ready ? "ready" : "down");
+        touch(entry);
     }
 
     private static Answer ok(JsonNode body) {
