@@ -252,7 +252,7 @@ class TwoNodeLabIT {
     }
 
     @Test
-    void theStandbyTakesOverWithServicesSecretsAndLabelsWhenAPersonConfirms() throws Exception {
+    void theStandbyTakesOverWithServicesConfigsAndLabelsWhenAPersonConfirms() throws Exception {
         formSwarm(TwoNode.STANDBY);
         Box keeper = boxes.getFirst();
         Box standby = boxes.getLast();
