@@ -114,10 +114,18 @@ class SiteApiTest {
     void whatNodesTellEachOtherIsNotForOperatorsNorForAnybody() {
         for (String path : List.of("api/v1/peer/labels", "api/v1/peer/node?swarmNode=x")) {
             asOperator().get(path).then().statusCode(403);
-            given().relaxedHTTPSValidation().baseUri(address.toString()).get(path).then().statusCode(401);
+            given().relaxedHTTPSValidation()
+                    .baseUri(address.toString())
+                    .get(path)
+                    .then()
+                    .statusCode(401);
         }
         for (String path : List.of("api/v1/nodes", "api/v1/recover")) {
-            given().relaxedHTTPSValidation().baseUri(address.toString()).get(path).then().statusCode(401);
+            given().relaxedHTTPSValidation()
+                    .baseUri(address.toString())
+                    .get(path)
+                    .then()
+                    .statusCode(401);
         }
     }
 }

@@ -62,7 +62,8 @@ class LeaderTest {
     /** What gossip sees, changed by the test. */
     private static final class Table implements Membership {
 
-        private MemberDigest own = MemberDigest.of("box-1", "till-1", "192.0.2.10:8443", "1").withHardware("hw-1");
+        private MemberDigest own =
+                MemberDigest.of("box-1", "till-1", "192.0.2.10:8443", "1").withHardware("hw-1");
         private final Map<String, Member> others = new ConcurrentHashMap<>();
 
         @Override
@@ -178,21 +179,28 @@ class LeaderTest {
 
     @Test
     void aBoxThatJoinsIsLabelledAndThenActive() {
+        joinBoxTwo();
+    }
+
+    private void joinBoxTwo() {
         labelsOf.put("box-2:8443", says("r2", Map.of("edge.cpu.class", "atom"), Set.of()));
         engine.joins("node2", "till-2");
         table.sees("box-2", "node2", "p1");
         tell(Topic.MEMBERS);
         within(() -> {
-            assertThat(spec("node2").path("Labels").path("edge.cpu.class").asText()).isEqualTo("atom");
-            assertThat(spec("node2").path("Labels").path("edge.node.id").asText()).isEqualTo("box-2");
-            assertThat(spec("node2").path("Labels").path("edge.node.hw").asText()).isEqualTo("hw-box-2");
+            assertThat(spec("node2").path("Labels").path("edge.cpu.class").asText())
+                    .isEqualTo("atom");
+            assertThat(spec("node2").path("Labels").path("edge.node.id").asText())
+                    .isEqualTo("box-2");
+            assertThat(spec("node2").path("Labels").path("edge.node.hw").asText())
+                    .isEqualTo("hw-box-2");
             assertThat(spec("node2").path("Availability").asText()).isEqualTo("active");
         });
     }
 
     @Test
     void aChangeThatGossipTellsOfIsFetchedAndWritten() {
-        aBoxThatJoinsIsLabelledAndThenActive();
+        joinBoxTwo();
         labelsOf.put("box-2:8443", says("r3", Map.of("edge.gpu.intel", "true"), Set.of()));
         table.sees("box-2", "node2", "p2");
         tell(Topic.MEMBERS);
@@ -224,8 +232,7 @@ class LeaderTest {
         engine.joins("node2", "till-2");
         table.sees("box-2", "node2", "p1");
         tell(Topic.MEMBERS);
-        within(() -> assertThat(posts)
-                .contains("box-2:8443/api/v1/peer/labels/released{\"keys\":[\"site.printer\"]}"));
+        within(() -> assertThat(posts).contains("box-2:8443/api/v1/peer/labels/released{\"keys\":[\"site.printer\"]}"));
     }
 
     @Test

@@ -286,7 +286,7 @@ class TwoNodeLabIT {
         String stale = Files.readString(kept);
         await(
                 "the last replica",
-                () -> fingerprint(standby).equals("0") && Files.readString(kept).equals(stale)
+                () -> (fingerprint(standby).equals("0") && Files.readString(kept).equals(stale))
                         || !Files.readString(kept).equals(stale));
         keeper.stopAgent();
         keeper.lab.kill();

@@ -31,6 +31,7 @@ class WireCodecTest {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final DataOutputStream out = new DataOutputStream(bytes);
 
+        @SuppressWarnings("EnumOrdinal") // that is the number on the wire
         Hand kind(WireKind kind) throws IOException {
             out.writeByte(kind.ordinal());
             return this;

@@ -556,7 +556,7 @@ final class TwoBoxes {
             }
             permit = clock().plus(Duration.ofMinutes(3));
             engine = false;
-            long takes = 3000 + random.nextInt(40_000);
+            long takes = 3000L + random.nextInt(40_000);
             busyUntil = now + takes;
             int current = agent;
             int mineLife = life;

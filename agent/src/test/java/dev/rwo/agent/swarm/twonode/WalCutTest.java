@@ -18,7 +18,8 @@ class WalCutTest {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         log.writeBytes(record(4, 0, null));
         CRC32C crc = new CRC32C();
-        for (byte[] data : new byte[][] {new byte[70], "the cluster".getBytes(java.nio.charset.StandardCharsets.UTF_8)}) {
+        for (byte[] data :
+                new byte[][] {new byte[70], "the cluster".getBytes(java.nio.charset.StandardCharsets.UTF_8)}) {
             crc.update(data);
             log.writeBytes(record(2, (int) crc.getValue(), data));
         }
@@ -32,7 +33,7 @@ class WalCutTest {
         body.write(0x10);
         long rest = crc & 0xffffffffL;
         do {
-            body.write((int) (rest & 0x7f | (rest > 0x7f ? 0x80 : 0)));
+            body.write((int) ((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0)));
             rest >>>= 7;
         } while (rest > 0);
         if (data != null) {
