@@ -9,6 +9,7 @@ import dev.rwo.agent.swarm.managers.Recovery;
 import dev.rwo.agent.swarm.managers.SiteReport;
 import dev.rwo.agent.swarm.managers.Survivor;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.Consumes;
@@ -80,6 +81,7 @@ public class SiteResource {
     /** Brings it back. */
     @POST
     @Path("recover")
+    @RolesAllowed({"operator", "self"})
     @Operation(summary = "Makes this node alone the swarm: confirm (the site's name), here, fromNothing")
     public JsonNode recover(@Nullable JsonNode body) throws OrchestratorException {
         if (body == null || !body.path("confirm").isTextual()) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rwo.agent.Node;
 import dev.rwo.agent.swarm.OrchestratorException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.Consumes;
@@ -34,6 +35,7 @@ public class SwarmResource {
     /** Leaves the swarm named in the body for the other one in sight. */
     @POST
     @Path("dissolve")
+    @RolesAllowed({"operator", "self"})
     @Operation(summary = "This node gives up the swarm named swarmId and joins the other one of the site")
     public JsonNode dissolve(@Nullable JsonNode body) throws OrchestratorException, IOException {
         String swarmId = body == null ? "" : body.path("swarmId").asText("");

@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class ClusterBench {
 
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final Duration NOTICE = Duration.ofSeconds(60);
     private static final Duration HEAL = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofSeconds(20);

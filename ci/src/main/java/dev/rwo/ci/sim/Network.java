@@ -58,7 +58,7 @@ final class Network {
     }
 
     long latency() {
-        return 1 + world.random.nextInt(delay + 1);
+        return 1L + world.random.nextInt(delay + 1);
     }
 
     /** A segment of TCP that is lost comes later. */

@@ -154,7 +154,10 @@ final class SimGossip implements Membership {
         }
         List<Integer> targets = new ArrayList<>(contacts);
         for (int i = 0; i < FANOUT && !targets.isEmpty(); i++) {
-            exchange(box.world.boxes.get(targets.remove(box.world.random.nextInt(targets.size()))));
+            int place = box.world.random.nextInt(targets.size());
+            int target = targets.get(place);
+            targets.remove(place);
+            exchange(box.world.boxes.get(target));
         }
     }
 
@@ -169,13 +172,11 @@ final class SimGossip implements Membership {
                 net.latency(),
                 () -> other.datagram(() -> {
                     other.gossip.found(box.index);
-                    other.gossip.merge(beats, digests, box.boot, box.index);
+                    other.gossip.merge(beats, digests);
                     if (net.arrives(other.index, box.index)) {
                         Map<String, long[]> back = other.gossip.beats();
                         Map<String, MemberDigest> digestsBack = other.gossip.digests();
-                        String boot = other.boot;
-                        box.world.time.in(
-                                net.latency(), () -> box.datagram(() -> merge(back, digestsBack, boot, other.index)));
+                        box.world.time.in(net.latency(), () -> box.datagram(() -> merge(back, digestsBack)));
                     }
                 }));
     }
@@ -198,7 +199,7 @@ final class SimGossip implements Membership {
         return all;
     }
 
-    private void merge(Map<String, long[]> beats, Map<String, MemberDigest> digests, String from, int sender) {
+    private void merge(Map<String, long[]> beats, Map<String, MemberDigest> digests) {
         long now = box.world.time.now();
         boolean news = false;
         for (Map.Entry<String, long[]> each : beats.entrySet()) {
@@ -247,7 +248,7 @@ final class SimGossip implements Membership {
             MemberState next = silent > DEAD_AFTER
                     ? MemberState.DEAD
                     : silent > SUSPECT_AFTER ? MemberState.SUSPECT : MemberState.ALIVE;
-            if (next.ordinal() > each.state.ordinal()) {
+            if (next.compareTo(each.state) > 0) {
                 each.state = next;
                 each.member = null;
                 news = true;

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,7 +29,7 @@ final class World {
     /** How much of the multicast is lost, always: some switches and radios lose nearly all. */
     double multicastLoss;
 
-    private final Map<Box, FormationMind> formations = new IdentityHashMap<>();
+    private final IdentityHashMap<Box, FormationMind> formations = new IdentityHashMap<>();
     private final List<Function<Box, Mind>> more;
     private final @Nullable Consumer<String> tracer;
 

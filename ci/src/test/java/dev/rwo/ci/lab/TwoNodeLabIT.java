@@ -79,6 +79,7 @@ class TwoNodeLabIT {
         private final LabBox lab;
         private final DockerOrchestrator engine;
         private final NodeLayout layout;
+
         @SuppressWarnings("NullAway.Init") // with the first start
         private TwoNodeService service;
 
@@ -286,7 +287,8 @@ class TwoNodeLabIT {
         String stale = Files.readString(kept);
         await(
                 "the last replica",
-                () -> (fingerprint(standby).equals("0") && Files.readString(kept).equals(stale))
+                () -> (fingerprint(standby).equals("0")
+                                && Files.readString(kept).equals(stale))
                         || !Files.readString(kept).equals(stale));
         keeper.stopAgent();
         keeper.lab.kill();

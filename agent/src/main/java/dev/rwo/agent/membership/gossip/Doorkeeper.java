@@ -14,6 +14,7 @@ import java.util.Set;
  *
  * <p>The event loop is its only user.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails in a channel closes it, and that is seen
 final class Doorkeeper {
 
     private final GossipSettings.Limits limits;

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The event loop is its only user.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails in a channel closes it, and that is seen
 final class GossipChannel extends ByteToMessageDecoder {
 
     /** What a connection does with what it receives. */

@@ -38,6 +38,7 @@ import reactor.core.publisher.Sinks;
  * Carries messages over TCP in sealed frames. A connection serves both directions: an answer goes back where the
  * question came from, so after a cut cable the side that reconnects first brings both back.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails in a channel closes it, and that is seen
 final class GossipTransport implements Transport, GossipChannel.Owner {
 
     /** Answers that nobody takes in time are dropped, the oldest first. */

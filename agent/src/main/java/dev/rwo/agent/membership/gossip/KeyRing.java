@@ -13,6 +13,7 @@ final class KeyRing {
     static final int KEY_BYTES = 32;
 
     /** A key and its name on the wire: the first four bytes of a hash, which say nothing of the key. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never shown
     record Key(int id, byte[] bytes) {}
 
     private record Known(List<byte[]> given, List<Key> keys) {}

@@ -92,7 +92,7 @@ final class Probe {
     }
 
     private void ask(String whom, Message question, Consumer<@Nullable Throwable> failed) {
-        pending.add(world.transport().requestResponse(whom, question).subscribe(this::answered, failed::accept));
+        pending.add(world.transport().requestResponse(whom, question).subscribe(this::answered, failed));
     }
 
     private void answered(Message answer) {

@@ -48,6 +48,7 @@ enum WireKind {
     private static final MemberStatus[] STATUSES = MemberStatus.values();
     private static final Object[] ACKS = type(ackType()).getEnumConstants();
 
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
     private final @Nullable Constructor<?> maker = constructor(className());
 
     /** The types that are made by their constructor, which the native image must know. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -45,7 +46,7 @@ public final class Formation {
     private volatile Lapses lapses = Lapses.NONE;
     private volatile Standing standing = Standing.NONE;
     private volatile Duration doubtUntil;
-    private volatile int joinAttempts;
+    private final AtomicInteger joinAttempts = new AtomicInteger();
     private volatile @Nullable Duration wordSince;
 
     /**
@@ -135,7 +136,7 @@ public final class Formation {
                 lapses,
                 standing,
                 doubtUntil,
-                joinAttempts,
+                joinAttempts.get(),
                 place.role() == SwarmRole.LEADER && !place.used() && workRuns());
     }
 
@@ -307,7 +308,7 @@ public final class Formation {
 
     /** Before a manager is asked: the next try asks another one. */
     public void countAttempt() {
-        joinAttempts = joinAttempts + 1;
+        joinAttempts.incrementAndGet();
     }
 
     /** After the engine joined with what a manager granted. */
@@ -318,7 +319,7 @@ public final class Formation {
         wiring.memory().set(wiring.memory().get().in(place));
         standing = Standing.NONE.then(
                 Standing.Kind.KNOWN, wiring.uptime().get(), answer.swarmId(), answer.epoch(), answer.used());
-        joinAttempts = 0;
+        joinAttempts.set(0);
         tell(new FormationStep.Tell(place, false, ""));
         wiring.news().accept(Topic.SWARM);
         return Outcome.applied();
@@ -341,7 +342,7 @@ public final class Formation {
         };
         if (kind == Standing.Kind.UNASKED) {
             standing = standing.unanswered(uptime);
-            joinAttempts = joinAttempts + 1;
+            joinAttempts.incrementAndGet();
             return Outcome.unchanged();
         }
         standing = standing.then(kind, uptime, answer.swarmId(), answer.epoch(), answer.used());
@@ -370,7 +371,7 @@ public final class Formation {
     private void forget(Remembered next) throws IOException {
         wiring.memory().set(next);
         standing = Standing.NONE;
-        joinAttempts = 0;
+        joinAttempts.set(0);
         doubtUntil = Duration.ZERO;
         lapses = lapses.leaving();
         tell(new FormationStep.Tell(Place.NONE, false, ""));

@@ -451,17 +451,6 @@ public final class FormationPlanner {
         return Optional.empty();
     }
 
-    /**
-     * Whether another box leads this one's swarm: it alone knows for certain that no workload has started meanwhile, so
-     * it goes first and the others follow.
-     */
-    private static boolean isLed(FormationView view) {
-        return view.place().role() != SwarmRole.LEADER
-                && view.members().present().stream()
-                        .anyMatch(member -> member.digest().role() == SwarmRole.LEADER
-                                && member.digest().swarmId().equals(view.place().swarmId()));
-    }
-
     private static String twoSwarms(FormationView view, SwarmSight other) {
         SwarmSight own = SwarmSight.of(view.members()).get(view.place().swarmId());
         String mates = view.members().self().digest().name() + (own == null ? "" : ", " + own.names());

@@ -177,14 +177,14 @@ public final class TwoNodePlanner {
                 && peer.acknowledged() != null
                 && peer.epoch() <= view.epoch()
                 && peer.keeper() != (view.role() == Role.KEEPER)) {
-            return unfence(view, peer.acknowledged(), peer.name() + " answers and has not taken over");
+            return unfence(peer.acknowledged(), peer.name() + " answers and has not taken over");
         }
         if (view.mode() == TwoNode.WITNESS
                 && view.role() == Role.KEEPER
                 && view.lease().uninterrupted()
                 && view.lease().renewed() != null
                 && isSettled(view)) {
-            return unfence(view, view.lease().renewed(), "the witness says that nobody else held the lease");
+            return unfence(view.lease().renewed(), "the witness says that nobody else held the lease");
         }
         String why = standsInTheWay(view);
         if (view.role() == Role.STANDBY && why.isEmpty()) {
@@ -195,7 +195,7 @@ public final class TwoNodePlanner {
                 CONFIRM.formatted(peer.name())));
     }
 
-    private Plan<TwoNodeStep> unfence(TwoNodeView view, Duration proof, String reason) {
+    private Plan<TwoNodeStep> unfence(Duration proof, String reason) {
         return Plan.of(new TwoNodeStep.Unfence(proof, reason), Verdict.running("starting the engine: " + reason));
     }
 

@@ -347,7 +347,7 @@ public final class TwoNodeService implements AutoCloseable {
         if (memory.role() != Role.KEEPER
                 || !memory.pair()
                 || memory.taking()
-                || gate.armed() && gate.permit() == null
+                || (gate.armed() && gate.permit() == null)
                 || caller.isEmpty()
                 || !memory.peerId().equals(caller)) {
             throw new ReplicaException("a replica is for the standby of this box's own swarm only");
