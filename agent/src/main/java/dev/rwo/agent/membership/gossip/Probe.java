@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -53,6 +54,7 @@ final class Probe {
     private final Disposable.Composite pending = Disposables.composite();
     private final long begun;
     private final Duration round;
+    private final AtomicBoolean answered = new AtomicBoolean();
     private volatile boolean helped;
     private volatile boolean refused;
     private int rounds;
@@ -96,9 +98,12 @@ final class Probe {
     }
 
     private void answered(Message answer) {
-        world.health().better();
-        world.hearing().answered();
-        result.success(answer);
+        // One answer ends all questions of the probe, the helpers' too; it is one sign of health and not four.
+        if (answered.compareAndSet(false, true)) {
+            world.health().better();
+            world.hearing().answered();
+            result.success(answer);
+        }
     }
 
     /** A connection over which no answer came may be dead without knowing: TCP's patience is minutes. */
