@@ -27,6 +27,7 @@ public final class ClusterBench {
     private static final Duration NOTICE = Duration.ofSeconds(60);
     private static final Duration HEAL = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofSeconds(20);
+    private static final Duration SETTLE = Duration.ofMinutes(1);
     private static final Duration REST = Duration.ofSeconds(5);
 
     private final Path project;
@@ -139,7 +140,7 @@ public final class ClusterBench {
 
     private void idle(String column, List<ClusterMember> members) throws IOException, InterruptedException {
         // What a start leaves behind, above all the compiler, is not what a site at rest costs.
-        await(Duration.ofSeconds(10), () -> false);
+        await(SETTLE, () -> false);
         List<ClusterMember.Usage> before = new ArrayList<>();
         for (ClusterMember member : members) {
             before.add(member.usage());

@@ -31,7 +31,8 @@ public record GossipSettings(String site, String bind, int port, String host, Pa
      * How often is probed, told and synced.
      *
      * @param probe how often one member is probed
-     * @param answer how long a direct answer may take; then others are asked to probe, for what is left of {@code probe}
+     * @param answer how long a direct answer may take; then others are asked to probe
+     * @param round how long all of that may take; a member that is merely silent gets two rounds
      * @param helpers how many others are asked
      * @param suspicion a suspect is declared dead after {@code suspicion * ceil(log2(n + 1)) * probe}
      * @param gossip how often news is passed on
@@ -45,6 +46,7 @@ public record GossipSettings(String site, String bind, int port, String host, Pa
     public record Pace(
             Duration probe,
             Duration answer,
+            Duration round,
             int helpers,
             int suspicion,
             Duration gossip,
@@ -56,8 +58,9 @@ public record GossipSettings(String site, String bind, int port, String host, Pa
             Duration gather) {
 
         /**
-         * For a wired LAN. Probe and answer are memberlist's LAN values (config.go: 1 s and 500 ms; three lost segments
-         * in a row at TCP's least time-out fit into it). Suspicion is 1 where memberlist has 4, because
+         * For a wired LAN. Probe is memberlist's LAN value (config.go: 1 s). Where memberlist gives one round of 1 s by
+         * UDP, we give two of 750 ms; a segment that is lost once comes after TCP's least time-out, 200 ms and a round
+         * trip, within {@code answer}, twice within a round. Suspicion is 1 where memberlist has 4, because
          * scalecube multiplies by {@code ceil(log2(n + 1))} where memberlist multiplies by {@code log10(n)}: 3 s at
          * 5 members, 5 s at 30, 7 s at 100, and news needs {@code log2(n) * 200 ms / log2(4)}, under a second, to
          * reach the suspect and as long to come back. What makes so short a time safe is that a node that is not well
@@ -65,7 +68,8 @@ public record GossipSettings(String site, String bind, int port, String host, Pa
          */
         public static final Pace LAN = new Pace(
                 Duration.ofSeconds(1),
-                Duration.ofMillis(500),
+                Duration.ofMillis(400),
+                Duration.ofMillis(750),
                 3,
                 1,
                 Duration.ofMillis(200),

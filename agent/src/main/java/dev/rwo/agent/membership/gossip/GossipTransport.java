@@ -177,15 +177,13 @@ final class GossipTransport implements Transport, GossipChannel.Owner {
         });
     }
 
-    /** Forgets the connection to this address: the next message makes a new one. */
+    /**
+     * Forgets the connection to this address: the next message makes a new one. The old one is left to deliver what is
+     * still under way; if it is dead, it is closed as idle.
+     */
     void forget(String address) {
         if (!stopped.get()) {
-            loop.execute(() -> {
-                GossipChannel route = routes.remove(address);
-                if (route != null) {
-                    route.close();
-                }
-            });
+            loop.execute(() -> routes.remove(address));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.rwo.agent.membership.gossip;
 
+import io.netty.channel.ConnectTimeoutException;
 import io.scalecube.cluster.transport.api.Message;
 import io.scalecube.cluster.transport.api.Transport;
 import java.net.ConnectException;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -52,7 +54,9 @@ final class Probe {
     private final MonoSink<Message> result;
     private final Disposable.Composite pending = Disposables.composite();
     private final long begun;
+    private final long patience;
     private final Duration round;
+    private final AtomicBoolean answered = new AtomicBoolean();
     private volatile boolean helped;
     private volatile boolean refused;
     private int rounds;
@@ -65,7 +69,8 @@ final class Probe {
         this.helpers = helpers;
         this.result = result;
         begun = world.nanos().getAsLong();
-        round = world.pace().probe().multipliedBy(1L + world.health().score());
+        patience = 1L + world.health().score();
+        round = world.pace().round().multipliedBy(patience);
         due = begun;
     }
 
@@ -78,13 +83,12 @@ final class Probe {
         rounds++;
         due += round.toNanos();
         helped = false;
-        Duration direct =
-                world.pace().answer().multipliedBy(round.dividedBy(world.pace().probe()));
-        pending.add(world.timer().schedule(this::unanswered, direct.toMillis(), TimeUnit.MILLISECONDS));
+        Duration direct = world.pace().answer().multipliedBy(patience);
+        pending.add(world.timer().schedule(this::askHelpers, direct.toMillis(), TimeUnit.MILLISECONDS));
         pending.add(world.timer().schedule(this::conclude, round.toMillis(), TimeUnit.MILLISECONDS));
         // A refused connection is a sign, never a proof: the helpers are asked at once instead of after the time-out.
         ask(target, ping, failure -> {
-            if (failure instanceof ConnectException) {
+            if (failure instanceof ConnectException && !(failure instanceof ConnectTimeoutException)) {
                 refused = true;
             }
             askHelpers();
@@ -96,15 +100,12 @@ final class Probe {
     }
 
     private void answered(Message answer) {
-        world.health().better();
-        world.hearing().answered();
-        result.success(answer);
-    }
-
-    /** A connection over which no answer came may be dead without knowing: TCP's patience is minutes. */
-    private void unanswered() {
-        world.forget().accept(target);
-        askHelpers();
+        // One answer ends all questions of the probe, the helpers' too; it is one sign of health and not four.
+        if (answered.compareAndSet(false, true)) {
+            world.health().better();
+            world.hearing().answered();
+            result.success(answer);
+        }
     }
 
     private void askHelpers() {
@@ -125,6 +126,8 @@ final class Probe {
             world.health().late(late);
             result.success();
         } else if (!refused && rounds < ROUNDS) {
+            // A connection over which no answer came may be dead without knowing: TCP's patience is minutes.
+            world.forget().accept(target);
             nextRound();
         } else if (world.hearing().isSilent(begun, target) && world.hearing().missed() < ISOLATED) {
             world.health().worse();
