@@ -51,9 +51,11 @@ final class TakeoverCommand extends NodeCommand {
         return 0;
     }
 
+    // JDK 25 again answers null when there is no terminal, unless jdk.console says otherwise.
+    @SuppressWarnings("SystemConsoleNull")
     private boolean confirmed(String peer) {
         Console console = System.console();
-        if (console == null) {
+        if (console == null || !console.isTerminal()) {
             return false;
         }
         String answer = console.readLine("Is %s switched off, and will it stay off until it is repaired? [y/N] ", peer);

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -138,7 +139,7 @@ public final class FabricAddress {
         TreeMap<String, String> sorted = new TreeMap<>();
         keys.forEach(key -> sorted.put(key, ""));
         SortedMap<String, InetAddress> assigned = new TreeMap<>();
-        for (String key : sorted.keySet()) {
+        for (String key : List.copyOf(sorted.keySet())) {
             InetAddress chosen = choose(key, "", block, sorted);
             sorted.put(key, chosen.getHostAddress());
             assigned.put(key, chosen);

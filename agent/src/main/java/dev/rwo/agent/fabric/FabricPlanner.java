@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ public final class FabricPlanner {
     static final int KEEPALIVE = 25;
 
     /** The time after which WireGuard itself forgets a session without a new handshake: REJECT_AFTER_TIME. */
-    static final Duration SILENT = Duration.ofSeconds(180);
+    static final Duration SILENT = Duration.ofMinutes(3);
 
     /** How long a peer that is gone is kept: it may come back, at the same address, and be expected by Swarm. */
     static final Duration GONE = Duration.ofDays(1);
@@ -316,8 +317,8 @@ public final class FabricPlanner {
     }
 
     /** Names and endpoints of peers that should answer and do not, by name. */
-    private static TreeMap<String, String> silent(View view, Instant now) {
-        TreeMap<String, String> silent = new TreeMap<>();
+    private static SortedMap<String, String> silent(View view, Instant now) {
+        SortedMap<String, String> silent = new TreeMap<>();
         view.peers().accepted().forEach((key, peer) -> {
             FabricLink.Peer current = view.link().peers().get(key);
             if (current == null || isSilent(current, now)) {
@@ -337,7 +338,7 @@ public final class FabricPlanner {
                     ? Verdict.waiting("the fabric waits for a network address", "")
                     : Verdict.running("the fabric's interface is being made");
         }
-        TreeMap<String, String> silent = silent(view, now);
+        SortedMap<String, String> silent = silent(view, now);
         int peers = view.peers().accepted().size();
         silent.values()
                 .removeIf(endpoint -> view.known().values().stream()

@@ -156,7 +156,7 @@ final class SimGossip implements Membership {
         for (int i = 0; i < FANOUT && !targets.isEmpty(); i++) {
             int place = box.world.random.nextInt(targets.size());
             int target = targets.get(place);
-            targets.remove(place);
+            targets.subList(place, place + 1).clear();
             exchange(box.world.boxes.get(target));
         }
     }

@@ -43,7 +43,7 @@ final class KeyRing {
     private List<Key> keys() {
         List<byte[]> given = source.installed();
         Known last = known;
-        if (last.given() != given) {
+        if (!last.given().equals(given)) {
             last = new Known(given, given.stream().map(KeyRing::named).toList());
             known = last;
         }
