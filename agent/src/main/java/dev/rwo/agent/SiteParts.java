@@ -155,7 +155,7 @@ final class SiteParts implements AutoCloseable {
                 news);
         Supplier<String> overlayPool = () -> OverlayPool.choose(addresses.get().all());
         recovery = new Recovery(
-                given.orchestrator(), neighbours, prepared.siteName(), fabric::advertised, overlayPool, news);
+                given.orchestrator(), neighbours, prepared.siteName(), fabric::advertised, overlayPool, clock, news);
         Supplier<Duration> uptime = () -> Duration.ofNanos(System.nanoTime() - STARTED);
         formation = new Formation(new Formation.Wiring(
                 given.orchestrator(),

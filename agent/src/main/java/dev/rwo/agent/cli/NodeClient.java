@@ -31,6 +31,9 @@ final class NodeClient {
     /** The agent answers at once, except when it asks an engine that is just starting. */
     private static final Duration ANSWER = Duration.ofSeconds(60);
 
+    /** To change something may take the engine twenty seconds, and a minute to come up after it. */
+    private static final Duration WORK = Duration.ofMinutes(3);
+
     private final NodeLayout layout = new NodeLayout(PreparedNode.rootFromEnvironment());
     private final URI base = URI.create(System.getenv().getOrDefault("RWO_API", "https://localhost:8443"));
     private final ObjectMapper json = new ObjectMapper();
@@ -60,7 +63,7 @@ final class NodeClient {
                     (HttpsURLConnection) base.resolve(path).toURL().openConnection();
             connection.setSSLSocketFactory(NodeTls.ofThisNode(layout).getSocketFactory());
             connection.setConnectTimeout((int) CONNECT.toMillis());
-            connection.setReadTimeout((int) ANSWER.toMillis());
+            connection.setReadTimeout((int) (body == null ? ANSWER : WORK).toMillis());
             if (body != null) {
                 connection.setRequestMethod("POST");
                 connection.setDoOutput(true);

@@ -2,6 +2,7 @@ package dev.rwo.ci.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,16 +41,16 @@ class HardTimesIT {
         try (LabSite site = LabSite.builder().nodes(3).start()) {
             SiteView.await(site.nodes(), HardTimesIT::isWhole, "three managers");
             SiteNode survivor = site.node(3);
-            survivor.docker("secret", "create", "till", "/etc/hostname");
+            site.await(
+                    Duration.ofMinutes(1),
+                    () -> succeeds(() -> survivor.docker("secret", "create", "till", "/etc/hostname")),
+                    "the survivor, promoted a moment ago, works as a manager");
             site.node(1).kill();
             site.node(2).kill();
+            site.await(Duration.ofMinutes(2), () -> SiteView.of(survivor).isEmpty(), "the survivor has no majority");
             site.await(
-                    java.time.Duration.ofMinutes(2),
-                    () -> SiteView.of(survivor).isEmpty(),
-                    "the survivor has no majority");
-            site.await(
-                    java.time.Duration.ofMinutes(3),
-                    () -> recovers(survivor),
+                    Duration.ofMinutes(3),
+                    () -> succeeds(() -> survivor.rwo("recover", "--confirm", "lab", "--yes")),
                     "rwo recover is allowed once the others are seen dead");
             SiteView after = SiteView.await(
                     List.of(survivor),
@@ -68,9 +69,9 @@ class HardTimesIT {
         }
     }
 
-    private static boolean recovers(SiteNode survivor) {
+    private static boolean succeeds(Runnable command) {
         try {
-            survivor.rwo("recover", "--confirm", "lab", "--yes");
+            command.run();
             return true;
         } catch (LabException notYet) {
             return false;

@@ -30,7 +30,8 @@ class LabSiteIT {
                         .isEqualTo(node.host().name());
             }
             SiteNode node = site.node(2);
-            assertThat(node.rwo("status", "--json")).contains("\"name\" : \"node-2\"");
+            assertThat(node.await(Stage.IDENTITY, PATIENCE, LabSiteIT::usable).reason())
+                    .isEqualTo("node-2 of lab");
             String identity = Files.readString(node.layout().identity());
             node.reboot();
             node.await(Stage.ENGINE, PATIENCE, LabSiteIT::usable);

@@ -11,10 +11,9 @@ import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.membership.MemberDigest.SwarmRole;
 import dev.rwo.agent.membership.MemberTable;
 import dev.rwo.agent.membership.Membership;
-import dev.rwo.agent.swarm.Cluster;
 import dev.rwo.agent.swarm.ClusterNode;
 import dev.rwo.agent.swarm.EngineState;
-import dev.rwo.agent.swarm.KeptNode;
+import dev.rwo.agent.swarm.NodeEntries;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.agent.swarm.OwnNode;
@@ -33,7 +32,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the set of managers, and clears entries that stand for no box any more. Every manager's agent watches, so that
@@ -49,10 +47,8 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
      */
     private static final Duration NEWS_OF_MANAGERS = Duration.ofSeconds(5);
 
-    /** What swarmkit (manager/controlapi/node.go; seen from Docker 20.10) says of a manager that never became a member of Raft. */
-    private static final String NEVER_JOINED = "can't find manager in raft memberlist";
-
     private final Orchestrator orchestrator;
+    private final NodeEntries entries;
     private final Membership membership;
     private final ClusterConfig config;
     private final Clock clock;
@@ -71,6 +67,7 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
     public ManagerController(
             Orchestrator orchestrator, Membership membership, ClusterConfig config, Clock clock, Consumer<Topic> news) {
         this.orchestrator = orchestrator;
+        this.entries = new NodeEntries(orchestrator);
         this.membership = membership;
         this.config = config;
         this.clock = clock;
@@ -162,7 +159,7 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
             switch (step) {
                 case ManagerStep.Promote promote -> orchestrator.setManager(promote.node(), true);
                 case ManagerStep.Demote demote -> demote(demote);
-                case ManagerStep.Remove remove -> remove(remove.node());
+                case ManagerStep.Remove remove -> entries.remove(remove.node(), clock.instant());
             }
             LOG.infof("rwo: managers: %s", step.reason());
             news.accept(Topic.SWARM);
@@ -173,28 +170,11 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
     }
 
     private void demote(ManagerStep.Demote step) throws OrchestratorException {
-        try {
-            orchestrator.setManager(step.node(), false);
-        } catch (OrchestratorException refused) {
-            if (!String.valueOf(refused.getMessage()).contains(NEVER_JOINED)) {
-                throw refused;
-            }
-            // Swarm demotes only members of Raft. The box joins anew by itself when its entry is gone.
-            remove(step.node());
-        }
+        entries.demote(step.node(), clock.instant());
         Instant known = clock.instant().plus(NEWS_OF_MANAGERS);
         seen.keySet().forEach(id -> passedOver.merge(id, known, (one, other) -> one.isAfter(other) ? one : other));
         if (step.passOver()) {
             passedOver.put(step.node().id(), clock.instant().plus(ManagerPlanner.PASSED_OVER));
         }
-    }
-
-    private void remove(ClusterNode node) throws OrchestratorException {
-        @Nullable KeptNode kept = KeptNode.of(node, clock.instant()).orElse(null);
-        if (kept != null) {
-            Cluster cluster = orchestrator.cluster();
-            orchestrator.labelCluster(cluster.version(), kept.addedTo(cluster.labels()));
-        }
-        orchestrator.removeNode(node.id());
     }
 }

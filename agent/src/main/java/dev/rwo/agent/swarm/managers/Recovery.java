@@ -5,11 +5,14 @@ import dev.rwo.agent.swarm.Cluster;
 import dev.rwo.agent.swarm.ClusterNode;
 import dev.rwo.agent.swarm.EngineState;
 import dev.rwo.agent.swarm.Neighbours;
+import dev.rwo.agent.swarm.NodeEntries;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.agent.swarm.OwnNode;
+import dev.rwo.agent.swarm.SoleManager;
 import dev.rwo.agent.swarm.formation.SwarmLabels;
 import java.net.InetAddress;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,6 +32,7 @@ public final class Recovery {
     private final String site;
     private final Supplier<Optional<InetAddress>> advertised;
     private final Supplier<String> overlayPool;
+    private final Clock clock;
     private final Consumer<Topic> news;
     private final ReentrantLock once = new ReentrantLock();
 
@@ -38,6 +42,7 @@ public final class Recovery {
      * @param site the site's name, empty when the box has none
      * @param advertised the address that other nodes use, empty while there is none
      * @param overlayPool where overlay networks of a new swarm get their addresses
+     * @param clock noted with what is kept of lost boxes
      * @param news told {@link Topic#SWARM} after a change
      */
     public Recovery(
@@ -46,12 +51,14 @@ public final class Recovery {
             String site,
             Supplier<Optional<InetAddress>> advertised,
             Supplier<String> overlayPool,
+            Clock clock,
             Consumer<Topic> news) {
         this.orchestrator = orchestrator;
         this.neighbours = neighbours;
         this.site = site;
         this.advertised = advertised;
         this.overlayPool = overlayPool;
+        this.clock = clock;
         this.news = news;
     }
 
@@ -101,7 +108,12 @@ public final class Recovery {
                 throw new IllegalArgumentException("this box has the swarm's whole state: leave out --from-nothing");
             }
             LOG.warnf("rwo: recover: asked for by an operator; lost for good: %s", judgement.lost());
-            return judgement.kind() == Survivor.Kind.STATE ? fromState() : fromNothing();
+            String done = judgement.kind() == Survivor.Kind.STATE ? fromState() : fromNothing();
+            LOG.infof("rwo: recover: %s", done);
+            return done;
+        } catch (OrchestratorException failed) {
+            LOG.errorf("rwo: recover: %s", failed.getMessage());
+            throw failed;
         } finally {
             once.unlock();
             news.accept(Topic.SWARM);
@@ -112,13 +124,14 @@ public final class Recovery {
     private String fromState() throws OrchestratorException {
         EngineState engine = orchestrator.engine();
         InetAddress address = engine.advertised().isEmpty() ? here() : InetAddress.ofLiteral(engine.advertised());
-        orchestrator.forceNewCluster(address);
+        SoleManager.force(orchestrator, address, engine.clusterId());
         long epoch = raiseEpoch(knownEpoch());
         String own = orchestrator.engine().nodeId();
+        NodeEntries entries = new NodeEntries(orchestrator);
         int demoted = 0;
         for (ClusterNode node : orchestrator.nodes()) {
             if (node.isManager() && !node.id().equals(own) && node.manager() == null) {
-                orchestrator.setManager(node, false);
+                entries.demote(node, clock.instant());
                 demoted++;
             }
         }

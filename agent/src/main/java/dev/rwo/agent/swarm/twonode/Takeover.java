@@ -5,18 +5,16 @@ import dev.rwo.agent.host.HostCommands;
 import dev.rwo.agent.swarm.Cluster;
 import dev.rwo.agent.swarm.ClusterNode;
 import dev.rwo.agent.swarm.EngineState;
-import dev.rwo.agent.swarm.KeptNode;
+import dev.rwo.agent.swarm.NodeEntries;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OrchestratorException;
+import dev.rwo.agent.swarm.SoleManager;
 import dev.rwo.agent.swarm.formation.SwarmLabels;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,10 +30,9 @@ final class Takeover {
     static final String EPOCH = SwarmLabels.EPOCH;
 
     private static final Logger LOG = Logger.getLogger(Takeover.class);
-    /** The engine opens its socket before its swarm is up; 2 s here, more on a slow disk. */
-    private static final Duration SWARM_UP = Duration.ofSeconds(60);
 
-    private static final Duration LOOK = Duration.ofMillis(500);
+    /** Removing a few dozen stopped containers takes seconds, on a slow disk more. */
+    private static final Duration SWEEP = Duration.ofMinutes(1);
 
     private final Orchestrator orchestrator;
     private final EngineGate gate;
@@ -90,10 +87,9 @@ final class Takeover {
                 directory.replace(archive, address.getHostAddress());
             }
             gate.start();
-            awaitSwarm(swarmId);
+            SoleManager.await(orchestrator, swarmId);
             if (!cluster().labels().getOrDefault(EPOCH, "0").equals(String.valueOf(epoch))) {
-                orchestrator.forceNewCluster(address);
-                awaitSwarm(swarmId);
+                SoleManager.force(orchestrator, address, swarmId);
                 Cluster cluster = cluster();
                 SortedMap<String, String> labels = new TreeMap<>(cluster.labels());
                 labels.put(EPOCH, String.valueOf(epoch));
@@ -121,39 +117,6 @@ final class Takeover {
         return orchestrator.cluster();
     }
 
-    private void awaitSwarm(String swarmId) throws TakeoverException, OrchestratorException {
-        long deadline = System.nanoTime() + SWARM_UP.toNanos();
-        String last = "";
-        while (System.nanoTime() < deadline) {
-            try {
-                EngineState engine = orchestrator.engine();
-                last = engine.error().isEmpty() ? engine.membership().toString() : engine.error();
-                if (engine.manager()
-                        && engine.clusterId().equals(swarmId)
-                        && !orchestrator.nodes().isEmpty()) {
-                    return;
-                }
-            } catch (OrchestratorException starting) {
-                last = String.valueOf(starting.getMessage());
-            }
-            pause();
-        }
-        throw new OrchestratorException(
-                "the engine does not lead swarm " + swarmId + " after " + SWARM_UP.toSeconds() + " s: " + last);
-    }
-
-    /** The engine tells by no event that its swarm leads. */
-    private static void pause() throws TakeoverException {
-        try {
-            if (new CountDownLatch(1).await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("nobody counts this down");
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new TakeoverException("the agent is stopping", stop);
-        }
-    }
-
     /**
      * Our former entry, a worker that will never come back, goes; its labels and availability, which are this box's,
      * come over to the entry that is ours now.
@@ -165,7 +128,8 @@ final class Takeover {
             if (other.id().equals(own) || other.isManager()) {
                 continue;
             }
-            keep(KeptNode.of(self, now));
+            // What an operator had set on the lost box waits for it, as for every box whose entry goes.
+            new NodeEntries(orchestrator).keep(self, now);
             orchestrator.updateNode(self, other.labels(), other.availability());
             orchestrator.removeNode(other.id());
             sweepContainers(other.id());
@@ -173,19 +137,11 @@ final class Takeover {
         }
     }
 
-    /** What an operator had set on the lost box waits for it, as for every box whose entry goes. */
-    private void keep(Optional<KeptNode> lost) throws OrchestratorException {
-        if (lost.isPresent()) {
-            Cluster cluster = cluster();
-            orchestrator.labelCluster(cluster.version(), lost.get().addedTo(cluster.labels()));
-        }
-    }
-
     /** Containers of our former identity: they ended with the engine, and no swarm would ever remove them. */
     private void sweepContainers(String former) {
         try {
             commands.run(
-                    SWARM_UP,
+                    SWEEP,
                     "docker",
                     "container",
                     "prune",
