@@ -166,7 +166,9 @@ final class SiteParts implements AutoCloseable {
                 cluster.witness(),
                 fabric::advertised,
                 overlayPool,
-                () -> discovery.duplicateObstacle().orElseGet(given.obstacle()),
+                () -> admission(prepared)
+                        .or(discovery::duplicateObstacle)
+                        .orElseGet(given.obstacle()),
                 () -> surroundings(clock.instant()),
                 uptime,
                 new SecureRandom(),
@@ -179,6 +181,7 @@ final class SiteParts implements AutoCloseable {
                 new Applicant(prepared, addresses, given.hardware()),
                 this::discoveredApis,
                 this::memberApis,
+                this::othersKnowTrust,
                 peers,
                 prepared::awaitApproval,
                 given.certificateChanged(),
@@ -269,6 +272,15 @@ final class SiteParts implements AutoCloseable {
         return code.isEmpty() ? "" : "awaiting approval of code " + code;
     }
 
+    /** Why the box is no node of its site yet; one that must be let in founds no swarm of its own meanwhile. */
+    private static Optional<String> admission(PreparedNode prepared) {
+        if (prepared.siteName().isEmpty() || prepared.trust().document().isPresent()) {
+            return Optional.empty();
+        }
+        String awaited = awaited(prepared);
+        return Optional.of(awaited.isEmpty() ? "waiting to be let into the site" : awaited);
+    }
+
     private List<byte[]> gossipKeys() {
         List<String> encoded = prepared.trust().gossipKeys();
         GossipKeyRing known = ring;
@@ -293,6 +305,13 @@ final class SiteParts implements AutoCloseable {
                 .map(member -> member.digest().api())
                 .filter(api -> !api.isEmpty())
                 .toList();
+    }
+
+    /** Whether every present member has this node's trust document, or a newer one. */
+    boolean othersKnowTrust() {
+        long version = prepared.trust().version();
+        return gossip.members().present().stream()
+                .allMatch(member -> member.digest().trust() >= version);
     }
 
     private Set<String> revoked() {

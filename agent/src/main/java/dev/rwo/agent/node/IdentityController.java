@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /** Keeps the node's certificate fresh and true to the box's addresses, and has the server take a new one over. */
@@ -32,15 +33,20 @@ public final class IdentityController implements Controller<IdentityController.V
     private static final Duration SWEEP = Duration.ofHours(1);
 
     private final PreparedNode prepared;
+    private final BooleanSupplier othersKnow;
     private final AtomicReference<LanAddresses> addresses;
 
     /**
      * Of this node.
      *
      * @param addresses the box's addresses, kept by the network controller
+     * @param othersKnow whether every present member has this node's trust document: before that, nobody could check a
+     *     certificate of a new root
      */
-    public IdentityController(PreparedNode prepared, AtomicReference<LanAddresses> addresses) {
+    public IdentityController(
+            PreparedNode prepared, AtomicReference<LanAddresses> addresses, BooleanSupplier othersKnow) {
         this.prepared = prepared;
+        this.othersKnow = othersKnow;
         this.addresses = addresses;
         prepared.identity().events().forEach(event -> LOG.infof("identity: %s", event));
     }
@@ -91,7 +97,7 @@ public final class IdentityController implements Controller<IdentityController.V
     @Override
     public Declaration declaration() {
         return new Declaration(
-                "identity", Stage.IDENTITY, Set.of(Topic.NETWORK, Topic.TRUST), Set.of("node.certificate"), SWEEP);
+                "identity", Stage.IDENTITY, Set.of(Topic.NETWORK, Topic.TRUST, Topic.MEMBERS), Set.of("node.certificate"), SWEEP);
     }
 
     @Override
@@ -116,7 +122,7 @@ public final class IdentityController implements Controller<IdentityController.V
         return prepared.trust()
                 .credential()
                 .filter(counts -> certificate.chain().size() < 2
-                        || !certificate.chain().get(1).equals(counts.issuing()))
+                        || (!certificate.chain().get(1).equals(counts.issuing()) && othersKnow.getAsBoolean()))
                 .isPresent();
     }
 

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.HttpsURLConnection;
@@ -57,6 +58,7 @@ public final class EnrolmentController implements Controller<EnrolmentController
     private final Who who;
     private final Supplier<List<String>> discovered;
     private final Supplier<List<String>> members;
+    private final BooleanSupplier othersKnow;
     private final Peers peers;
     private final Consumer<String> code;
     private final Runnable certificateChanged;
@@ -84,6 +86,8 @@ public final class EnrolmentController implements Controller<EnrolmentController
      *
      * @param discovered where APIs of nodes are, {@code ip:port}, before this node is a member
      * @param members where APIs of present members are
+     * @param othersKnow whether every present member has this node's trust document: before that, nobody could check a
+     *     certificate of a new root
      * @param code told the code to show while approval is awaited, and nothing (empty) when it is over
      * @param certificateChanged makes the server read key and certificate again
      */
@@ -94,6 +98,7 @@ public final class EnrolmentController implements Controller<EnrolmentController
             Who who,
             Supplier<List<String>> discovered,
             Supplier<List<String>> members,
+            BooleanSupplier othersKnow,
             Peers peers,
             Consumer<String> code,
             Runnable certificateChanged,
@@ -103,6 +108,7 @@ public final class EnrolmentController implements Controller<EnrolmentController
         this.who = who;
         this.discovered = discovered;
         this.members = members;
+        this.othersKnow = othersKnow;
         this.peers = peers;
         this.code = code;
         this.certificateChanged = certificateChanged;
@@ -157,7 +163,7 @@ public final class EnrolmentController implements Controller<EnrolmentController
                     .map(TrustDocument::retiring)
                     .filter(dev.rwo.keys.Fingerprint.of(own.chain().getLast())::equals)
                     .isPresent();
-            boolean due = unnamed || retired || own.dueForRenewal(now);
+            boolean due = unnamed || (retired && othersKnow.getAsBoolean()) || own.dueForRenewal(now);
             return new View(
                     true,
                     certified,
