@@ -40,6 +40,8 @@ import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.config.ClusterConfig;
 import dev.rwo.keys.RevokedNode;
 import io.micrometer.core.instrument.MeterRegistry;
+import dev.rwo.agent.control.Verdict;
+import dev.rwo.firstboot.StageState;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -217,7 +219,7 @@ final class SiteParts implements AutoCloseable {
                         news),
                 TwoNodeTiming.DEFAULT);
         controllers.add(pair.controller());
-        controllers.add(new FormationController(formation, given.orchestrator(), peers));
+        controllers.add(new FormationController(formation, given.orchestrator(), peers, this::pairNotice));
         controllers.addAll(leadership.controllers());
     }
 
@@ -340,6 +342,15 @@ final class SiteParts implements AutoCloseable {
     /** What happens when one of two boxes is lost. */
     TwoNodeService pair() {
         return pair;
+    }
+
+    private Optional<Verdict> pairNotice() {
+        return pair.notice().filter(notice -> notice.state() == StageState.DEGRADED);
+    }
+
+    /** Why this box keeps its engine stopped; empty when it does not. */
+    Optional<Verdict> fenced() {
+        return pair.isFenced() ? pairNotice() : Optional.empty();
     }
 
     @Override

@@ -30,6 +30,11 @@ public record Plan<S extends Step>(
         return new Plan<>(steps, verdict, wait);
     }
 
+    /** The same plan, and another word on the stage. */
+    public Plan<S> saying(Verdict other) {
+        return new Plan<>(steps, other, again);
+    }
+
     /** A plan that does nothing. */
     public static <S extends Step> Plan<S> nothing(Verdict verdict) {
         return new Plan<>(List.of(), verdict);

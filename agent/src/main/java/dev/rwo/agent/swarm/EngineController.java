@@ -42,6 +42,7 @@ public final class EngineController implements Controller<EngineController.View,
     private final Path file;
     private final Map<String, String> proxies;
     private final HostCommands commands;
+    private final Supplier<Optional<Verdict>> pairNotice;
     private final Consumer<Topic> news;
     private final AtomicFiles files = new AtomicFiles();
     private final ObjectMapper json = new ObjectMapper();
@@ -52,6 +53,7 @@ public final class EngineController implements Controller<EngineController.View,
      * @param facts what the hardware says, empty until the first profile
      * @param file the engine's daemon.json
      * @param proxies the engine's {@code proxies} object, empty for none
+     * @param pairNotice why the engine is kept stopped in a site of two boxes; empty otherwise
      * @param news told {@link Topic#ENGINE} after a change
      */
     public EngineController(
@@ -60,12 +62,14 @@ public final class EngineController implements Controller<EngineController.View,
             Path file,
             Map<String, String> proxies,
             HostCommands commands,
+            Supplier<Optional<Verdict>> pairNotice,
             Consumer<Topic> news) {
         this.orchestrator = orchestrator;
         this.facts = facts;
         this.file = file;
         this.proxies = Map.copyOf(proxies);
         this.commands = commands;
+        this.pairNotice = pairNotice;
         this.news = news;
     }
 
@@ -109,8 +113,10 @@ public final class EngineController implements Controller<EngineController.View,
         try {
             engine = orchestrator.engine();
         } catch (OrchestratorException unanswered) {
-            throw new ObservationException(Verdict.waiting(
-                    String.valueOf(unanswered.getMessage()), "if it stays so, see: journalctl -u docker"));
+            throw new ObservationException(pairNotice
+                    .get()
+                    .orElseGet(() -> Verdict.waiting(
+                            String.valueOf(unanswered.getMessage()), "if it stays so, see: journalctl -u docker")));
         }
         ObjectNode current = current();
         ObjectNode wanted = EngineConfig.merge(current, known.engineLabels(), known.genericResources(), proxies);

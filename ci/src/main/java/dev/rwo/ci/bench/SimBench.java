@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Runs the simulator over many seeds, or one seed with every event printed. */
 public final class SimBench {
@@ -17,6 +19,10 @@ public final class SimBench {
 
     /** Exit status 0, 1 when a rule was broken, 2 for a wrong command line. */
     public static void main(String... arguments) throws InterruptedException {
+        if (!List.of(arguments).contains("--trace")) {
+            // The agent's planners and controllers log what they do, in every one of the simulated boxes.
+            Logger.getLogger("").setLevel(Level.OFF);
+        }
         long seeds = 10_000;
         long from = 0;
         long single = -1;

@@ -37,6 +37,7 @@ public final class LabSite implements AutoCloseable {
     public static Optional<String> missing() {
         return Requirements.missingForNetwork()
                 .or(Requirements::missingForEngine)
+                .or(Requirements::missingForAgent)
                 .or(() -> program().isPresent()
                         ? Optional.empty()
                         : Optional.of("needs the packaged agent: ./mvnw -pl agent -am verify -DskipITs=false"));

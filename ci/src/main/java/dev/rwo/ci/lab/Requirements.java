@@ -39,6 +39,16 @@ final class Requirements {
                 "unshare:util-linux");
     }
 
+    /** What is lacking that a box's agent calls, as it does on an image. */
+    static Optional<String> missingForAgent() {
+        return missing(
+                "which the agent calls",
+                "ping:iputils-ping",
+                "conntrack:conntrack",
+                "wg:wireguard-tools",
+                "wireguard-go:wireguard-go");
+    }
+
     /** The PATH for children: this process' with the system's folders. */
     static String path() {
         return System.getenv().getOrDefault("PATH", "/usr/bin:/bin") + ":" + String.join(":", SYSTEM_FOLDERS);

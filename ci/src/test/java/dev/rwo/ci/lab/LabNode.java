@@ -77,6 +77,7 @@ final class LabNode implements AutoCloseable {
                                 engine.config(),
                                 Map.of(),
                                 commands,
+                                Optional::empty,
                                 this::tell),
                         formation(lan(engine)),
                         new LabelController(orchestrator, () -> Optional.of(facts), released -> {}, this::tell),
@@ -109,7 +110,8 @@ final class LabNode implements AutoCloseable {
                         new Random(17),
                         this::tell)),
                 orchestrator,
-                new NoPeers());
+                new NoPeers(),
+                Optional::empty);
     }
 
     private static final class NoPeers implements Peers {

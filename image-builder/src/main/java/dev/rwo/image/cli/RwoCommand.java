@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
             "Done by the script itself:",
             "  check   format, static analysis and unit tests of all modules",
             "  test    everything, with the tests that boot the image",
+            "  soak    what is too long for the tests: many simulated sites, many births",
             "  lab     boxes of one site on this machine, for trying what goes wrong in shops",
             "  profile classifies lists of machines, checks label rules, records this machine",
             "",

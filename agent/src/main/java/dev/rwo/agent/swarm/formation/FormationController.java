@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import dev.rwo.agent.control.Verdict;
+import java.util.function.Supplier;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,7 @@ public final class FormationController implements Controller<FormationView, Form
     private final Formation formation;
     private final Orchestrator orchestrator;
     private final Peers peers;
+    private final Supplier<Optional<Verdict>> pairNotice;
 
     /**
      * For one box.
@@ -41,11 +44,17 @@ public final class FormationController implements Controller<FormationView, Form
      * @param formation what it knows and has promised
      * @param orchestrator its engine
      * @param peers asks the others
+     * @param pairNotice what an operator must know of a site of two boxes; empty when all is well
      */
-    public FormationController(Formation formation, Orchestrator orchestrator, Peers peers) {
+    public FormationController(
+            Formation formation,
+            Orchestrator orchestrator,
+            Peers peers,
+            Supplier<Optional<Verdict>> pairNotice) {
         this.formation = formation;
         this.orchestrator = orchestrator;
         this.peers = peers;
+        this.pairNotice = pairNotice;
     }
 
     @Override
@@ -60,12 +69,19 @@ public final class FormationController implements Controller<FormationView, Form
 
     @Override
     public FormationView observe() throws ObservationException {
-        return formation.observe();
+        try {
+            return formation.observe();
+        } catch (ObservationException engineStopped) {
+            throw pairNotice.get().map(ObservationException::new).orElse(engineStopped);
+        }
     }
 
     @Override
     public Plan<FormationStep> plan(FormationView view, Instant now) {
-        return FormationPlanner.plan(view, now);
+        Plan<FormationStep> plan = FormationPlanner.plan(view, now);
+        return plan.steps().isEmpty() && plan.verdict().state().isUsable()
+                ? pairNotice.get().map(plan::saying).orElse(plan)
+                : plan;
     }
 
     @Override

@@ -41,6 +41,17 @@ class GatewayTest {
     }
 
     @Test
+    void itPassesOnWhatOneBoxSendsToAnotherThroughIt() {
+        String other = "020000000002";
+        String packet = "0800" + "f7fc" + "00010002";
+        send("ffffffffffff" + other + "0806" + "0001080006040001" + other + "c000020c" + "000000000000" + "c000020b");
+        send(ROUTER + HOST + "0800" + "4500001c000000004001f6c9c000020bc000020c" + packet);
+        send(ROUTER + HOST + "0800" + "4500001c00000000010135cac000020bc000020c" + packet);
+        assertThat(answers).as("the second has been on its way for too long").containsExactly(
+                other + ROUTER + "0800" + "4500001c000000003f01f7c9c000020bc000020c" + packet);
+    }
+
+    @Test
     void itIsSilentAboutTheAddressesOfOthersAndAboutRubbish() {
         send("ffffffffffff" + HOST + "0806" + "0001080006040001" + HOST + "c000020b" + "000000000000" + "c0000202");
         send("ffffffffffff" + HOST + "0806" + "0001");
