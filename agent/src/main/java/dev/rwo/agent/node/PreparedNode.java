@@ -41,6 +41,7 @@ public final class PreparedNode {
     private final TrustStore trust;
     private volatile IdentityResult identity;
     private volatile String approvalCode = "";
+    private volatile String approvalHost = "";
 
     private PreparedNode(NodeLayout layout, Clock clock) {
         this.layout = layout;
@@ -119,8 +120,14 @@ public final class PreparedNode {
         return renewIdentity(addresses);
     }
 
-    /** The code that a person approves this node by; empty when it is not waiting for that. */
-    public void awaitApproval(String code) {
+    /**
+     * Shows what a person has to do to let this node in.
+     *
+     * @param code that it is approved by; empty when it is not waiting for that
+     * @param host address of the node that keeps the request
+     */
+    public void awaitApproval(String code, String host) {
+        approvalHost = host;
         approvalCode = code;
         if (code.isEmpty()) {
             renewIdentity(List.of());
@@ -141,8 +148,8 @@ public final class PreparedNode {
                 : new StageFinding(
                         Stage.IDENTITY,
                         StageState.WAITING,
-                        "awaiting approval: on any node run: rwo approve " + code,
-                        "compare the code, then approve it on a node that holds the issuing key");
+                        "awaiting approval: on the node at " + approvalHost + " run: rwo approve " + code,
+                        "compare the code with the one that rwo approve lists there");
     }
 
     /** Whom this node trusts, and TLS as this node. */

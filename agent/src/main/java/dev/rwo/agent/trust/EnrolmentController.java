@@ -35,8 +35,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,7 @@ public final class EnrolmentController implements Controller<EnrolmentController
     private final Supplier<List<String>> members;
     private final BooleanSupplier othersKnow;
     private final Peers peers;
-    private final Consumer<String> code;
+    private final BiConsumer<String, String> code;
     private final Runnable certificateChanged;
     private final Clock clock;
     private final ObjectMapper json = new ObjectMapper();
@@ -88,7 +88,7 @@ public final class EnrolmentController implements Controller<EnrolmentController
      * @param members where APIs of present members are
      * @param othersKnow whether every present member has this node's trust document: before that, nobody could check a
      *     certificate of a new root
-     * @param code told the code to show while approval is awaited, and nothing (empty) when it is over
+     * @param code told the code to show while approval is awaited and where it is given, and nothing (empty) when it is over
      * @param certificateChanged makes the server read key and certificate again
      */
     @SuppressWarnings("TooManyParameters")
@@ -100,7 +100,7 @@ public final class EnrolmentController implements Controller<EnrolmentController
             Supplier<List<String>> members,
             BooleanSupplier othersKnow,
             Peers peers,
-            Consumer<String> code,
+            BiConsumer<String, String> code,
             Runnable certificateChanged,
             Clock clock) {
         this.layout = layout;
@@ -115,7 +115,17 @@ public final class EnrolmentController implements Controller<EnrolmentController
         this.clock = clock;
     }
 
-    private record Ticket(String api, String number, String code) {}
+    private record Ticket(String api, String number, String code) {
+
+        /** The node that was asked keeps the request, so that it is approved there. */
+        String host() {
+            return api.substring(0, api.lastIndexOf(':'));
+        }
+
+        String waiting() {
+            return "awaiting approval: on the node at " + host() + " run: rwo approve " + code;
+        }
+    }
 
     /**
      * What decides.
@@ -123,7 +133,7 @@ public final class EnrolmentController implements Controller<EnrolmentController
      * @param asks whether this node must ask others for certificates at all
      * @param certified whether it has a certificate of the site that is valid now
      * @param due whether that should be renewed
-     * @param waiting the code of the request under way; empty when there is none
+     * @param waiting for what a person has to do, one line; empty when no request is under way
      * @param nodes where to ask
      */
     public record View(boolean asks, boolean certified, boolean due, String waiting, List<String> nodes) {}
@@ -168,10 +178,10 @@ public final class EnrolmentController implements Controller<EnrolmentController
                     true,
                     certified,
                     due,
-                    open == null ? "" : open.code(),
+                    open == null ? "" : open.waiting(),
                     certified ? members.get() : discovered.get());
         } catch (CredentialException unreadable) {
-            return new View(true, false, false, open == null ? "" : open.code(), discovered.get());
+            return new View(true, false, false, open == null ? "" : open.waiting(), discovered.get());
         }
     }
 
@@ -188,7 +198,7 @@ public final class EnrolmentController implements Controller<EnrolmentController
         if (!view.waiting().isEmpty()) {
             return Plan.<Move>of(
                     new Poll("awaiting approval"),
-                    Verdict.waiting("awaiting approval: on any node run: rwo approve " + view.waiting(), ""));
+                    Verdict.waiting(view.waiting(), ""));
         }
         return view.nodes().isEmpty()
                 ? Plan.nothing(Verdict.waiting("no node of the site is seen yet that could let this one in", ""))
@@ -218,9 +228,10 @@ public final class EnrolmentController implements Controller<EnrolmentController
                         .put("nonce", nonce)
                         .put("proof", request.proof(join.joinSecret(), nonce, challenge.server()));
                 JsonNode answer = call("POST", api, "/api/v1/enrol", body).body();
-                ticket = new Ticket(api, answer.path("ticket").asText(), request.code());
-                code.accept(request.code());
-                return new Outcome.Deferred(POLL, "awaiting approval: on any node run: rwo approve " + request.code());
+                Ticket open = new Ticket(api, answer.path("ticket").asText(), request.code());
+                ticket = open;
+                code.accept(open.code(), open.host());
+                return new Outcome.Deferred(POLL, open.waiting());
             } catch (IOException | CredentialException refused) {
                 last = api + ": " + refused.getMessage();
             }
@@ -248,11 +259,11 @@ public final class EnrolmentController implements Controller<EnrolmentController
             JsonNode answer = call("GET", open.api(), "/api/v1/enrol/" + open.number(), null)
                     .body();
             if (!answer.path("state").asText().equals("approved")) {
-                return new Outcome.Deferred(POLL, "awaiting approval: on any node run: rwo approve " + open.code());
+                return new Outcome.Deferred(POLL, open.waiting());
             }
             take(answer, true);
             ticket = null;
-            code.accept("");
+            code.accept("", "");
             return Outcome.applied();
         } catch (IOException | CredentialException | TrustException lost) {
             // The node that was asked restarted or went: ask again, maybe another one.
