@@ -118,7 +118,13 @@ public class Node {
                 new NetworkController(root, addresses, () -> site.fabric().verdict(), news),
                 hardware.controller(),
                 new EngineController(
-                        orchestrator, hardware::facts, layout.engineConfig(), prepared.engineProxies(), commands, site::fenced, news),
+                        orchestrator,
+                        hardware::facts,
+                        layout.engineConfig(),
+                        prepared.engineProxies(),
+                        commands,
+                        site::fenced,
+                        news),
                 new WorkloadController(orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news)));
         all.addAll(site.controllers());
         return all;

@@ -2,6 +2,7 @@ package dev.rwo.agent;
 
 import dev.rwo.agent.control.Controller;
 import dev.rwo.agent.control.Topic;
+import dev.rwo.agent.control.Verdict;
 import dev.rwo.agent.discovery.ClockController;
 import dev.rwo.agent.discovery.Discovery;
 import dev.rwo.agent.discovery.DiscoveryController;
@@ -37,11 +38,10 @@ import dev.rwo.agent.trust.TrustController;
 import dev.rwo.agent.trust.TrustDesk;
 import dev.rwo.agent.trust.TrustOffice;
 import dev.rwo.firstboot.NodeLayout;
+import dev.rwo.firstboot.StageState;
 import dev.rwo.firstboot.config.ClusterConfig;
 import dev.rwo.keys.RevokedNode;
 import io.micrometer.core.instrument.MeterRegistry;
-import dev.rwo.agent.control.Verdict;
-import dev.rwo.firstboot.StageState;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -168,9 +168,7 @@ final class SiteParts implements AutoCloseable {
                 cluster.witness(),
                 fabric::advertised,
                 overlayPool,
-                () -> admission(prepared)
-                        .or(discovery::duplicateObstacle)
-                        .orElseGet(given.obstacle()),
+                () -> admission(prepared).or(discovery::duplicateObstacle).orElseGet(given.obstacle()),
                 () -> surroundings(clock.instant()),
                 uptime,
                 new SecureRandom(),

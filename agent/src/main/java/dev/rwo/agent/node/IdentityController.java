@@ -97,7 +97,11 @@ public final class IdentityController implements Controller<IdentityController.V
     @Override
     public Declaration declaration() {
         return new Declaration(
-                "identity", Stage.IDENTITY, Set.of(Topic.NETWORK, Topic.TRUST, Topic.MEMBERS), Set.of("node.certificate"), SWEEP);
+                "identity",
+                Stage.IDENTITY,
+                Set.of(Topic.NETWORK, Topic.TRUST, Topic.MEMBERS),
+                Set.of("node.certificate"),
+                SWEEP);
     }
 
     @Override

@@ -196,9 +196,7 @@ public final class EnrolmentController implements Controller<EnrolmentController
                     : Plan.nothing(Verdict.done("let in"));
         }
         if (!view.waiting().isEmpty()) {
-            return Plan.<Move>of(
-                    new Poll("awaiting approval"),
-                    Verdict.waiting(view.waiting(), ""));
+            return Plan.<Move>of(new Poll("awaiting approval"), Verdict.waiting(view.waiting(), ""));
         }
         return view.nodes().isEmpty()
                 ? Plan.nothing(Verdict.waiting("no node of the site is seen yet that could let this one in", ""))

@@ -94,7 +94,9 @@ public final class BirthBench {
     private static boolean entries(LabSite site, int boxes) {
         for (SiteNode node : site.nodes()) {
             try {
-                List<String> names = node.docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}").lines().toList();
+                List<String> names = node.docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}")
+                        .lines()
+                        .toList();
                 return names.size() == boxes
                         && names.stream().distinct().count() == boxes
                         && names.stream().allMatch(name -> name.endsWith(" Ready"));

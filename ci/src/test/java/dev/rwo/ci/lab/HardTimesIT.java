@@ -65,8 +65,8 @@ class HardTimesIT {
                 "a manager that starts a service after every address changed");
         site.await(
                 PATIENCE,
-                () -> site.nodes().stream().noneMatch(node -> node.docker("ps", "--quiet")
-                        .isEmpty()),
+                () -> site.nodes().stream()
+                        .noneMatch(node -> node.docker("ps", "--quiet").isEmpty()),
                 "the new service on every node");
         SiteView after = SiteView.await(
                 site.nodes(),

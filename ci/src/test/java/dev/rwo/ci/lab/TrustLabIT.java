@@ -44,15 +44,14 @@ class TrustLabIT {
 
     @BeforeAll
     static void plugIn() throws IOException {
-        site = LabSite.builder()
-                .nodes(4)
-                .create();
+        site = LabSite.builder().nodes(4).create();
         try {
             Path credential = site.node(4).machine().root().resolve("run/rwo/seed/credential");
             LabFolder.remove(credential);
             // What an image of trust mode approve has instead.
             Files.createDirectories(credential);
-            for (Map.Entry<String, byte[]> file : site.site().joinCredential().files().entrySet()) {
+            for (Map.Entry<String, byte[]> file :
+                    site.site().joinCredential().files().entrySet()) {
                 Files.write(credential.resolve(file.getKey()), file.getValue());
             }
             LabNetwork.inParallel(site.nodes(), SiteNode::boot);
@@ -116,8 +115,8 @@ class TrustLabIT {
                     node.host().name(),
                     String.join(
                             " ",
-                            new TreeSet<>(List.of(
-                                    node.docker("ps", "--no-trunc", "--format", "{{.ID}}").split("\\s+")))));
+                            new TreeSet<>(List.of(node.docker("ps", "--no-trunc", "--format", "{{.ID}}")
+                                    .split("\\s+")))));
         }
         return running;
     }
@@ -130,7 +129,8 @@ class TrustLabIT {
     @Test
     @Order(1)
     void aBoxThatMustBeApprovedWaitsAndIsLetInByItsCode() {
-        SiteView.await(site.nodes(), view -> view.working() == 3 && view.hasManagers(3), "three that let themselves in");
+        SiteView.await(
+                site.nodes(), view -> view.working() == 3 && view.hasManagers(3), "three that let themselves in");
         SiteNode waiting = site.node(4);
         String code = site.nodes().subList(0, 3).stream()
                 .map(node -> CODE.matcher(node.rwo("approve")))
@@ -138,8 +138,7 @@ class TrustLabIT {
                 .map(found -> found.group(1))
                 .findFirst()
                 .orElseThrow();
-        assertThat(waiting.stage(Stage.IDENTITY).orElseThrow().toString())
-                .contains("awaiting approval", code);
+        assertThat(waiting.stage(Stage.IDENTITY).orElseThrow().toString()).contains("awaiting approval", code);
         assertThat(waiting.stage(Stage.SWARM).orElseThrow().toString()).contains("awaiting approval of code " + code);
         for (SiteNode node : site.nodes().subList(0, 3)) {
             if (node.rwo("approve").contains(code)) {
@@ -156,8 +155,17 @@ class TrustLabIT {
         Path image = DemoImage.write(directory);
         site.nodes().forEach(node -> node.docker("import", image.toString(), "idle:1"));
         leader().docker(
-                "service", "create", "--detach", "--no-resolve-image", "--mode", "global", "--name", "till",
-                "idle:1", "/bin/sleep", "86400");
+                        "service",
+                        "create",
+                        "--detach",
+                        "--no-resolve-image",
+                        "--mode",
+                        "global",
+                        "--name",
+                        "till",
+                        "idle:1",
+                        "/bin/sleep",
+                        "86400");
         site.await(
                 Duration.ofMinutes(2),
                 () -> runningContainers().values().stream().noneMatch(String::isEmpty),
@@ -187,7 +195,8 @@ class TrustLabIT {
         site.await(
                 ROTATION,
                 () -> site.nodes().subList(0, 3).stream()
-                        .noneMatch(node -> nodeKey(node).equals(before.get(node.host().name()))),
+                        .noneMatch(node ->
+                                nodeKey(node).equals(before.get(node.host().name()))),
                 "new keys of the three that let themselves in");
         nothingWasLost();
     }
@@ -212,7 +221,12 @@ class TrustLabIT {
         String before = shown.apply(keys(leader()));
         String folder = site.site().directory().toString();
         String said = workstation(
-                "keys", "rotate", what, "--site", folder, "--node",
+                "keys",
+                "rotate",
+                what,
+                "--site",
+                folder,
+                "--node",
                 leader().host().address().getHostAddress());
         assertThat(said).contains("rwo keys show");
         awaitOnAll(
@@ -239,7 +253,9 @@ class TrustLabIT {
         awaitOnAll(
                 rest,
                 Duration.ofMinutes(1),
-                keys -> keys.path("revoked").findValuesAsText("name").contains(stolen.host().name())
+                keys -> keys.path("revoked")
+                                .findValuesAsText("name")
+                                .contains(stolen.host().name())
                         && keys.path("members").findValuesAsText("name").stream()
                                 .noneMatch(stolen.host().name()::equals),
                 "every member refuses the stolen box");

@@ -44,8 +44,8 @@ class TwoBoxesIT {
         site.await(
                 PATIENCE,
                 () -> keeper.rwo("takeover", "--status").contains("done: keeper")
-                        && standby.rwo("takeover", "--status").contains("done: stands by for "
-                                + keeper.host().name() + " with a replica"),
+                        && standby.rwo("takeover", "--status")
+                                .contains("done: stands by for " + keeper.host().name() + " with a replica"),
                 "both boxes and the tie-break are ready");
 
         keeper.host().cut();
@@ -68,7 +68,9 @@ class TwoBoxesIT {
         keeper.host().plug();
         SiteView after = SiteView.await(
                 List.of(standby),
-                view -> view.working() == 2 && view.hasManagers(1) && view.hosts().size() == 2,
+                view -> view.working() == 2
+                        && view.hasManagers(1)
+                        && view.hosts().size() == 2,
                 "the box that was cut off is a worker now");
         assertThat(after.leader()).isEqualTo(standby.host().name());
         assertThat(after.swarm()).isEqualTo(before.swarm());

@@ -7,6 +7,7 @@ import dev.rwo.agent.control.ObservationException;
 import dev.rwo.agent.control.Outcome;
 import dev.rwo.agent.control.Plan;
 import dev.rwo.agent.control.Topic;
+import dev.rwo.agent.control.Verdict;
 import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.peer.PeerException;
 import dev.rwo.agent.peer.Peers;
@@ -19,12 +20,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import dev.rwo.agent.control.Verdict;
-import java.util.function.Supplier;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Brings the box into the swarm of its site and keeps it in the right one. */
 public final class FormationController implements Controller<FormationView, FormationStep> {
@@ -47,10 +47,7 @@ public final class FormationController implements Controller<FormationView, Form
      * @param pairNotice what an operator must know of a site of two boxes; empty when all is well
      */
     public FormationController(
-            Formation formation,
-            Orchestrator orchestrator,
-            Peers peers,
-            Supplier<Optional<Verdict>> pairNotice) {
+            Formation formation, Orchestrator orchestrator, Peers peers, Supplier<Optional<Verdict>> pairNotice) {
         this.formation = formation;
         this.orchestrator = orchestrator;
         this.peers = peers;

@@ -47,8 +47,9 @@ class GatewayTest {
         send("ffffffffffff" + other + "0806" + "0001080006040001" + other + "c000020c" + "000000000000" + "c000020b");
         send(ROUTER + HOST + "0800" + "4500001c000000004001f6c9c000020bc000020c" + packet);
         send(ROUTER + HOST + "0800" + "4500001c00000000010135cac000020bc000020c" + packet);
-        assertThat(answers).as("the second has been on its way for too long").containsExactly(
-                other + ROUTER + "0800" + "4500001c000000003f01f7c9c000020bc000020c" + packet);
+        assertThat(answers)
+                .as("the second has been on its way for too long")
+                .containsExactly(other + ROUTER + "0800" + "4500001c000000003f01f7c9c000020bc000020c" + packet);
     }
 
     @Test
