@@ -7,6 +7,7 @@ import dev.rwo.firstboot.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -83,7 +84,7 @@ public final class BirthBench {
                 .isPresent();
     }
 
-    private static void swarm(SiteNode node, TreeSet<String> swarms) {
+    private static void swarm(SiteNode node, Set<String> swarms) {
         String id = node.docker("info", "--format", "{{with .Swarm.Cluster}}{{.ID}}{{end}}");
         if (!id.isEmpty()) {
             swarms.add(id);
