@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Waits for a container engine. */
 final class EngineSocket {
 
+    private static final long LOOK_MILLIS = 20;
+
     private EngineSocket() {}
 
     /** The engine does not answer. */
@@ -37,8 +39,7 @@ final class EngineSocket {
     }
 
     /**
-     * Returns when the engine answers. The socket appears first and answers the first question when the engine is ready:
-     * no polling.
+     * Returns when the engine answers. The socket appears first and answers the first question when the engine is ready.
      */
     static void await(Path socket, Duration patience, BooleanSupplier isAlive)
             throws IOException, InterruptedException, SilentException {
@@ -55,12 +56,28 @@ final class EngineSocket {
                 key.reset();
             }
         }
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
+        try (SocketChannel channel = connect(socket, deadline)) {
             CompletableFuture.runAsync(() -> ping(channel), Thread::startVirtualThread)
                     .get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException failed) {
             throw new SilentException(failed);
+        }
+    }
+
+    /** The socket's file appears with bind(2), and refuses until listen(2) a moment later, which nothing tells. */
+    private static SocketChannel connect(Path socket, long deadline) throws IOException, InterruptedException {
+        while (true) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                channel.connect(UnixDomainSocketAddress.of(socket));
+                return channel;
+            } catch (IOException refused) {
+                channel.close();
+                if (System.nanoTime() >= deadline) {
+                    throw refused;
+                }
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            }
         }
     }
 
