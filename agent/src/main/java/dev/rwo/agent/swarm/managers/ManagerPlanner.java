@@ -254,7 +254,8 @@ public final class ManagerPlanner {
 
         /**
          * Whether a ready entry stands for the same box. Two machines whose firmware says the same are told apart by
-         * time: the heir of a re-flashed box became active after the old entry went away.
+         * time: the heir of a re-flashed box became active after the old entry went away. That is when gossip missed
+         * it: a box that starts fast is back before Swarm says down.
          */
         private boolean isDuplicate(SiteNode each) {
             return each.isDown()
@@ -270,7 +271,7 @@ public final class ManagerPlanner {
             }
             return !old.hardware().isEmpty()
                     && old.hardware().equals(heir.hardware())
-                    && heir.since().isAfter(old.since());
+                    && heir.since().isAfter(awaySince(old));
         }
 
         private boolean isOver(Instant since, Duration length) {

@@ -153,6 +153,19 @@ class ManagerPlannerTest {
     }
 
     @Test
+    void aFlashedBoxThatIsBackBeforeSwarmMissedItIsOneEntry() {
+        site(4);
+        swarm.swarmLag = Duration.ofSeconds(18);
+        SwarmModel.Box old = swarm.box("till-3");
+        old.labels.put("edge.node.hw", "abc");
+        swarm.power("till-3", false);
+        swarm.run(Duration.ofSeconds(12));
+        swarm.plugIn("flashed").labels.put("edge.node.hw", "abc");
+        swarm.run(MINUTE);
+        assertThat(old.entry).isEmpty();
+    }
+
+    @Test
     void twoMachinesWhoseFirmwareSaysTheSameAreTwoBoxes() {
         site(4);
         swarm.box("till-2").labels.put("edge.node.hw", "junk");

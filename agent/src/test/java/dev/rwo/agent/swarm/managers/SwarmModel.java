@@ -29,6 +29,7 @@ final class SwarmModel {
         boolean voter;
         boolean joinsRaft = true;
         Instant since = Instant.EPOCH;
+        Instant missed = Instant.EPOCH;
         boolean wasUp;
         final Map<String, String> labels = new TreeMap<>();
 
@@ -41,6 +42,9 @@ final class SwarmModel {
     final List<ManagerStep> done = new ArrayList<>();
     private final Map<String, Instant> passedOver = new TreeMap<>();
     private Instant now = Instant.parse("2026-11-23T00:00:00Z");
+    /** How much later than gossip Swarm notices that a box is gone. */
+    Duration swarmLag = Duration.ZERO;
+
     private int entries;
     private boolean founded;
 
@@ -71,6 +75,7 @@ final class SwarmModel {
     void power(String name, boolean on) {
         Box box = box(name);
         box.powered = on;
+        box.missed = now;
         if (on && box.entry.isEmpty() && hasQuorum()) {
             join(box);
         }
@@ -143,21 +148,21 @@ final class SwarmModel {
                     up,
                     box.since,
                     box.powered,
-                    box.powered ? null : box.since,
+                    box.powered ? null : box.missed,
                     false,
                     passedOver.get(box.entry)));
         }
         return new ManagerView(true, nodes, MANAGER_GRACE, MEMBER_GRACE);
     }
 
-    private static ClusterNode node(Box box, boolean leader) {
+    private ClusterNode node(Box box, boolean leader) {
         return new ClusterNode(
                 box.entry,
                 1,
                 box.name,
                 box.manager ? "manager" : "worker",
                 Availability.ACTIVE,
-                box.powered ? "ready" : "down",
+                box.powered || now.isBefore(box.missed.plus(swarmLag)) ? "ready" : "down",
                 "192.0.2.1",
                 "linux",
                 "x86_64",
