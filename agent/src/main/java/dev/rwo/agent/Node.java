@@ -124,8 +124,11 @@ public class Node {
                         prepared.engineProxies(),
                         commands,
                         site::fenced,
-                        news),
-                new WorkloadController(orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news)));
+                        news)));
+        if (!prepared.config().cluster().witness()) {
+            all.add(new WorkloadController(
+                    orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news));
+        }
         all.addAll(site.controllers());
         return all;
     }

@@ -22,6 +22,7 @@ import dev.rwo.agent.peer.HttpsPeers;
 import dev.rwo.agent.swarm.Neighbours;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OverlayPool;
+import dev.rwo.agent.swarm.WitnessStage;
 import dev.rwo.agent.swarm.formation.BallotBox;
 import dev.rwo.agent.swarm.formation.Formation;
 import dev.rwo.agent.swarm.formation.FormationController;
@@ -218,7 +219,7 @@ final class SiteParts implements AutoCloseable {
                 TwoNodeTiming.DEFAULT);
         controllers.add(pair.controller());
         controllers.add(new FormationController(formation, given.orchestrator(), peers, this::pairNotice));
-        controllers.addAll(leadership.controllers());
+        controllers.addAll(cluster.witness() ? WitnessStage.all() : leadership.controllers());
     }
 
     /** Everything that runs. */

@@ -32,6 +32,7 @@ class TwoBoxesIT {
                 .rwoYaml(number -> "cluster:\n  " + (number == 3 ? "witness: true" : "twoNode: witness") + "\n")
                 .start()) {
             theStandbyTakesOverWhenTheKeeperIsCutOff(site);
+            assertThat(site.node(3).rwo("status")).contains("a witness takes no work");
         }
     }
 
