@@ -15,8 +15,13 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** A shop with three boxes on one network: the same image flashed three times, all plugged in at once. */
+@EnabledIfSystemProperty(
+        named = "soak",
+        matches = "true",
+        disabledReason = "three emulated machines take a quarter of an hour: ./rwo soak")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ShopIT {
 
