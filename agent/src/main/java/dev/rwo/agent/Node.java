@@ -126,8 +126,7 @@ public class Node {
                         site::fenced,
                         news)));
         if (!prepared.config().cluster().witness()) {
-            all.add(new WorkloadController(
-                    orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news));
+            all.add(new WorkloadController(orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news));
         }
         all.addAll(site.controllers());
         return all;

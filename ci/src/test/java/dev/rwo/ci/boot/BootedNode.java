@@ -95,7 +95,8 @@ final class BootedNode implements AutoCloseable {
                 story + "-" + number,
                 freePort(),
                 freePort(),
-                // One processor each: several emulated ones of several machines keep each other waiting on a small host.
+                // One processor each: several emulated ones of several machines keep each other waiting on a small
+                // host.
                 spec -> spec.withDiskGib(GIB)
                         .withCpus(1)
                         .withLan(lan, number)
