@@ -82,7 +82,9 @@ final class Box {
         }
         agentUp = true;
         life++;
-        unavailableSince = -1;
+        if (!isPaused()) {
+            unavailableSince = -1;
+        }
         started = world.time.now();
         boot = "boot-" + index + "-" + life + "-" + Long.toHexString(world.random.nextLong());
         Ballot.Promise promise = ballots.get().promise();
@@ -112,7 +114,9 @@ final class Box {
             agentUp = false;
             life++;
             deferred.clear();
-            unavailableSince = world.time.now();
+            if (unavailableSince < 0) {
+                unavailableSince = world.time.now();
+            }
             trace("agent dies");
         }
     }
