@@ -214,14 +214,20 @@ public final class LabHost {
     public synchronized void newAddress(Inet4Address wanted) {
         running();
         network.claim(this, wanted);
-        address = wanted;
-        setAddress();
+        moveTo(wanted);
     }
 
     /** Gives it another address that is free. */
-    public Inet4Address newAddress() {
-        newAddress(network.freeAddress());
-        return address;
+    public synchronized Inet4Address newAddress() {
+        running();
+        Inet4Address free = network.claimFree();
+        moveTo(free);
+        return free;
+    }
+
+    private void moveTo(Inet4Address wanted) {
+        address = wanted;
+        setAddress();
     }
 
     /** A power cut: everything that runs on it ends at once, and its card is gone. What is on disk stays. */

@@ -164,16 +164,16 @@ public final class LabNetwork implements AutoCloseable {
         return (Inet4Address) InetAddress.ofLiteral(NETWORK + last);
     }
 
-    /** An address that no host has or had, or else one that none has now. */
-    synchronized Inet4Address freeAddress() {
+    /** Claims an address that no host has or had, or else one that none has now; hosts that ask at once get different ones. */
+    synchronized Inet4Address claimFree() {
         for (int last = FIRST_ADDRESS + 1; last <= LAST_ADDRESS; last++) {
-            if (!used.contains(address(last))) {
+            if (used.add(address(last))) {
                 return address(last);
             }
         }
         used.clear();
         hosts.forEach(host -> used.add(host.address()));
-        return freeAddress();
+        return claimFree();
     }
 
     synchronized void claim(LabHost host, Inet4Address wanted) {

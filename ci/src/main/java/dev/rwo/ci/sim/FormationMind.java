@@ -171,6 +171,11 @@ final class FormationMind extends Mind {
     }
 
     private void announce(FormationStep.Announce step, Consumer<Outcome> done) {
+        Outcome obstacle = formation.beforeAnnounce();
+        if (obstacle != null) {
+            done.accept(obstacle);
+            return;
+        }
         Outcome opened = attempt(() -> {
             Optional<Claim> claim = formation.open(step);
             if (claim.isEmpty()) {

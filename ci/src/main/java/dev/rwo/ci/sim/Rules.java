@@ -2,7 +2,9 @@ package dev.rwo.ci.sim;
 
 import dev.rwo.agent.control.Step;
 import dev.rwo.agent.membership.Member;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,11 +119,13 @@ final class Rules {
         });
     }
 
-    /** Whether boxes that run cannot see each other, not even by way of others. */
+    /** Whether boxes that run cannot see each other, not even by way of others; one that stands still passes nothing on. */
     private boolean isSplit() {
-        List<Box> up = world.boxes.stream().filter(box -> box.agentUp).toList();
-        java.util.Set<Box> reached = new java.util.HashSet<>();
-        java.util.ArrayDeque<Box> next = new java.util.ArrayDeque<>();
+        List<Box> up = world.boxes.stream()
+                .filter(box -> box.agentUp && !box.isPaused())
+                .toList();
+        Set<Box> reached = new HashSet<>();
+        ArrayDeque<Box> next = new ArrayDeque<>();
         if (!up.isEmpty()) {
             next.add(up.getFirst());
             reached.add(up.getFirst());

@@ -170,6 +170,17 @@ class LabNetworkIT {
     }
 
     @Test
+    void hostsThatMoveAtOnceGetDifferentAddresses() {
+        for (int round = 0; round < 10; round++) {
+            LabNetwork.inParallel(List.of(first, second, third), LabHost::newAddress);
+            assertThat(List.of(first, second, third).stream()
+                            .map(LabHost::address)
+                            .distinct())
+                    .hasSize(3);
+        }
+    }
+
+    @Test
     void aPulledCableIsSeenAndSilent() throws IOException {
         second.cut();
         awaitTrue(() -> !hasCarrier(second), "the loss of the carrier");

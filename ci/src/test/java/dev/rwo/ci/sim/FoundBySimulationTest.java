@@ -112,6 +112,48 @@ class FoundBySimulationTest {
         assertThat(world.groups.getFirst().voters()).hasSize(3);
     }
 
+    /** Seed 26915: the founder came and went while the other's engine was still starting, and was not waited for. */
+    @Test
+    void aSwarmThatWasSeenWhileTheEngineStartsIsWaitedFor() {
+        World world = new World(26_915, 2, Mutation.NONE, List.of(), null);
+        world.workWanted = true;
+        Box founder = world.boxes.getFirst();
+        Box late = world.boxes.getLast();
+        founder.powerOn();
+        until(world, 60_000);
+        RaftGroup swarm = world.groups.getFirst();
+        world.engineStart = 90_000;
+        late.powerOn();
+        while (late.gossip.saw(swarm.id) < 0) {
+            until(world, world.time.now() + 10);
+        }
+        founder.powerOff();
+        until(world, world.time.now() + 15_000);
+        assertThat(late.engineUp).isFalse();
+        world.time.in(180_000, founder::powerOn);
+        endsWell(world);
+        assertThat(counting(world)).isEqualTo(1);
+    }
+
+    /** Seed 72701: it stood still between founding and telling, and told only those it had seen before. */
+    @Test
+    void aFounderThatStoodStillListensBeforeItsSwarmCounts() {
+        World world = site(2);
+        Box founder = world.boxes.getFirst();
+        Box other = world.boxes.getLast();
+        founder.powerOn();
+        while (world.groups.isEmpty()) {
+            until(world, world.time.now() + 1);
+        }
+        founder.pauseAgent(true);
+        other.powerOn();
+        until(world, world.time.now() + 60_000);
+        assertThat(counting(world)).isEqualTo(1);
+        founder.pauseAgent(false);
+        endsWell(world);
+        assertThat(counting(world)).isEqualTo(1);
+    }
+
     private static void cut(World world, Box box, boolean is) {
         for (Box other : world.boxes) {
             if (other != box) {

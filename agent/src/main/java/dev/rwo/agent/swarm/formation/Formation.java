@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -43,7 +44,9 @@ public final class Formation {
     private final Wiring wiring;
     private final JoinDesk desk;
     private final Duration window;
-    private volatile Lapses lapses = Lapses.NONE;
+    /** Looked at by the controller, written by those who ask this box as well. */
+    private final AtomicReference<Lapses> lapses = new AtomicReference<>(Lapses.NONE);
+
     private volatile Standing standing = Standing.NONE;
     private volatile Duration doubtUntil;
     private final AtomicInteger joinAttempts = new AtomicInteger();
@@ -113,12 +116,13 @@ public final class Formation {
         try {
             engine = wiring.orchestrator().engine();
         } catch (OrchestratorException unanswered) {
+            lapses.updateAndGet(before -> before.seeing(wiring.uptime().get(), members));
             throw OwnNode.noAnswer();
         }
         Duration uptime = wiring.uptime().get();
         Remembered remembered = wiring.memory().get();
         Place place = place(engine, remembered, members);
-        lapses = lapses.after(uptime, members, engine.membership(), place);
+        Lapses now = lapses.updateAndGet(before -> before.after(uptime, members, engine.membership(), place));
         return new FormationView(
                 uptime,
                 wiring.site(),
@@ -133,7 +137,7 @@ public final class Formation {
                 place,
                 remembered,
                 wiring.ballots().get(),
-                lapses,
+                now,
                 standing,
                 doubtUntil,
                 joinAttempts.get(),
@@ -231,6 +235,7 @@ public final class Formation {
      * @param refusal why not everybody agreed, empty when everybody did
      */
     public Outcome close(String refusal) {
+        lapses.updateAndGet(before -> before.asking(wiring.uptime().get()));
         return refusal.isEmpty() ? Outcome.applied() : again(refusal);
     }
 
@@ -260,6 +265,16 @@ public final class Formation {
         return Outcome.applied();
     }
 
+    /**
+     * Before the newborn swarm is announced to those who were in sight at the last look: what stands in the way, null
+     * for nothing. While this box stood still, boxes of which it knows nothing may have listened long enough to found a
+     * swarm themselves.
+     */
+    public @Nullable Outcome beforeAnnounce() {
+        Duration age = wiring.uptime().get().minus(lapses.get().uptime());
+        return age.compareTo(FormationPlanner.LISTEN) < 0 ? null : again("this box stood still meanwhile");
+    }
+
     private boolean isFresh() {
         Duration since = wordSince;
         return since != null && wiring.uptime().get().minus(since).compareTo(Ballot.FRESH) < 0;
@@ -271,6 +286,7 @@ public final class Formation {
      * @param refusal why not everybody agreed, empty when everybody did
      */
     public Outcome closeAnnounce(String refusal) throws OrchestratorException, IOException {
+        lapses.updateAndGet(before -> before.asking(wiring.uptime().get()));
         if (!refusal.isEmpty()) {
             return again(refusal);
         }
@@ -373,7 +389,7 @@ public final class Formation {
         standing = Standing.NONE;
         joinAttempts.set(0);
         doubtUntil = Duration.ZERO;
-        lapses = lapses.leaving();
+        lapses.updateAndGet(Lapses::leaving);
         tell(new FormationStep.Tell(Place.NONE, false, ""));
         wiring.news().accept(Topic.SWARM);
     }
@@ -396,10 +412,11 @@ public final class Formation {
         Ballot.Answer answer = wiring.ballots().hear(claim, sight(ownSwarm()));
         if (answer.granted() && claim.kind() == Claim.Kind.BORN) {
             MemberTable members = wiring.membership().members();
-            lapses = lapses.hearing(new Lapses.Seen(
+            Lapses.Seen born = new Lapses.Seen(
                     claim.swarmId(),
                     Ballot.name(claim.candidate(), members),
-                    wiring.uptime().get()));
+                    wiring.uptime().get());
+            lapses.updateAndGet(before -> before.hearing(born));
         }
         if (answer.granted()) {
             wiring.news().accept(Topic.SWARM);
@@ -413,7 +430,7 @@ public final class Formation {
                 uptime,
                 wiring.site(),
                 swarm,
-                lapses.lately(uptime).map(Lapses.Seen::id).orElse(""),
+                lapses.get().lately(uptime).map(Lapses.Seen::id).orElse(""),
                 wiring.membership().members());
     }
 

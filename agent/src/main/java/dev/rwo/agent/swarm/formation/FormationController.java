@@ -124,6 +124,10 @@ public final class FormationController implements Controller<FormationView, Form
     }
 
     private Outcome announce(FormationStep.Announce step) throws OrchestratorException, IOException {
+        Outcome obstacle = formation.beforeAnnounce();
+        if (obstacle != null) {
+            return obstacle;
+        }
         Optional<Claim> claim = formation.open(step);
         // Those who acknowledge keep their word though another refuses: the swarm exists.
         return claim.isEmpty() ? formation.bound() : formation.closeAnnounce(poll(claim.get(), step.voters()));

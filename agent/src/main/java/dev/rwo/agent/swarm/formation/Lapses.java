@@ -60,15 +60,11 @@ public record Lapses(
     public Lapses after(Duration now, MemberTable members, EngineState.Membership membership, Place place) {
         Set<String> present = new TreeSet<>();
         boolean otherSwarm = false;
-        Seen last = seen;
         for (Member member : members.others()) {
             if (!member.isPresent()) {
                 continue;
             }
             present.add(member.boot());
-            if (member.digest().inSwarm()) {
-                last = new Seen(member.digest().swarmId(), member.digest().name(), now);
-            }
             otherSwarm |= !place.swarmId().isEmpty()
                     && member.digest().inSwarm()
                     && (!member.digest().swarmId().equals(place.swarmId())
@@ -84,7 +80,37 @@ public record Lapses(
                 otherSwarm && rival ? rivalSince : now,
                 stuckNow,
                 stuckNow && stuck ? stuckSince : now,
-                last);
+                lastSeen(now, members));
+    }
+
+    private @Nullable Seen lastSeen(Duration now, MemberTable members) {
+        return members.present().stream()
+                .filter(member -> member.digest().inSwarm())
+                .reduce((first, second) -> second)
+                .map(member ->
+                        new Seen(member.digest().swarmId(), member.digest().name(), now))
+                .orElse(seen);
+    }
+
+    /** After a look at the members alone, because the engine does not answer: a swarm may come and go meanwhile. */
+    public Lapses seeing(Duration now, MemberTable members) {
+        return new Lapses(
+                uptime,
+                awakeSince,
+                company,
+                companySince,
+                rival,
+                rivalSince,
+                stuck,
+                stuckSince,
+                lastSeen(now, members));
+    }
+
+    /** After asking the others, which takes its time: this box has not stood still meanwhile. */
+    public Lapses asking(Duration now) {
+        return now.minus(uptime).compareTo(BREAK) > 0
+                ? this
+                : new Lapses(now, awakeSince, company, companySince, rival, rivalSince, stuck, stuckSince, seen);
     }
 
     /** For how long this box has looked around without a break. */
