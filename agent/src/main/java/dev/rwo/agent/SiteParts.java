@@ -159,6 +159,8 @@ final class SiteParts implements AutoCloseable {
         Supplier<String> overlayPool = () -> OverlayPool.choose(addresses.get().all());
         recovery = new Recovery(
                 given.orchestrator(), neighbours, prepared.siteName(), fabric::advertised, overlayPool, clock, news);
+        ClockController timekeeper =
+                new ClockController(discovery, layout, given.commands(), clock, given.meters(), news);
         Supplier<Duration> uptime = () -> Duration.ofNanos(System.nanoTime() - STARTED);
         formation = new Formation(new Formation.Wiring(
                 given.orchestrator(),
@@ -169,13 +171,16 @@ final class SiteParts implements AutoCloseable {
                 cluster.witness(),
                 fabric::advertised,
                 overlayPool,
-                () -> admission(prepared).or(discovery::duplicateObstacle).orElseGet(given.obstacle()),
+                () -> admission(prepared)
+                        .or(discovery::duplicateObstacle)
+                        .or(timekeeper::obstacle)
+                        .orElseGet(given.obstacle()),
                 () -> surroundings(clock.instant()),
                 uptime,
                 new SecureRandom(),
                 news));
         controllers.add(new DiscoveryController(discovery));
-        controllers.add(new ClockController(discovery, layout, given.commands(), clock, given.meters(), news));
+        controllers.add(timekeeper);
         controllers.add(new EnrolmentController(
                 layout,
                 prepared.trust(),

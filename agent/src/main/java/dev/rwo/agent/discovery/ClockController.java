@@ -21,6 +21,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -98,6 +99,19 @@ public final class ClockController implements Controller<ClockController.View, C
         wrong = !(judged instanceof ClockPlanner.Verdict.Right);
         boolean ask = judged instanceof ClockPlanner.Verdict.Wrong;
         return new View(judged, ask ? synchronised() : "", Files.exists(marker));
+    }
+
+    /**
+     * Why this box must neither found nor join a swarm: its clock is wrong beyond any doubt, it can prove itself to nobody
+     * and nobody to it. Empty when nothing is wrong with it by itself.
+     */
+    public Optional<String> obstacle() {
+        Instant earliest = earliest();
+        Instant latest = latest();
+        Instant now = clock.instant();
+        return ClockPlanner.isImpossible(now, earliest, latest)
+                ? Optional.of(ClockPlanner.impossible(now, earliest, latest))
+                : Optional.empty();
     }
 
     private String synchronised() {

@@ -54,7 +54,7 @@ public final class ClockPlanner {
 
     /** Judges. */
     public static Verdict plan(View view) {
-        boolean impossible = view.own().isBefore(view.earliest()) || view.own().isAfter(view.latest());
+        boolean impossible = isImpossible(view.own(), view.earliest(), view.latest());
         List<Duration> offsets = view.readings().stream()
                 .filter(reading ->
                         Duration.between(reading.at(), view.own()).abs().compareTo(FRESH) <= 0)
@@ -78,9 +78,19 @@ public final class ClockPlanner {
                     + seconds(view.own().plus(behind.get())) + ": one of the two is wrong");
         }
         return impossible
-                ? new Verdict.Doubtful("this box's clock says " + seconds(view.own()) + ", but the site exists from "
-                        + seconds(view.earliest()) + " to " + seconds(view.latest()))
+                ? new Verdict.Doubtful(impossible(view.own(), view.earliest(), view.latest()))
                 : new Verdict.Right();
+    }
+
+    /** Whether a clock is wrong whatever others say. */
+    static boolean isImpossible(Instant own, Instant earliest, Instant latest) {
+        return own.isBefore(earliest) || own.isAfter(latest);
+    }
+
+    /** In what way it is. */
+    static String impossible(Instant own, Instant earliest, Instant latest) {
+        return "this box's clock says " + seconds(own) + ", but the site exists from " + seconds(earliest) + " to "
+                + seconds(latest);
     }
 
     /** Of an even number the one nearer to this box's clock: of two that disagree neither is followed far. */

@@ -10,16 +10,13 @@ import dev.rwo.agent.membership.Membership;
 import dev.rwo.agent.peer.HttpsPeers;
 import dev.rwo.agent.peer.PeerAddress;
 import dev.rwo.firstboot.config.ClusterConfig;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -31,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -52,12 +48,6 @@ public final class Discovery implements AutoCloseable {
 
     private static final int MOST_SEEDS = 64;
 
-    /** A box that was heard so short a time ago is on, whatever its API does. */
-    private static final Duration JUST_HEARD = Duration.ofMinutes(5);
-
-    /** It is asked again after a minute at the latest. */
-    private static final Duration TWIN_IS_GONE_AFTER = Duration.ofSeconds(150);
-
     /** The wall clock and the one that only goes forward differ by so much only when the wall clock was set. */
     private static final long CLOCK_WAS_SET_MILLIS = 5_000;
 
@@ -69,7 +59,6 @@ public final class Discovery implements AutoCloseable {
     private final LongSupplier nanos;
     private final MeterRegistry meters;
     private final Consumer<Topic> news;
-    private final Supplier<String> waitingForCertificate;
 
     private final AddressBook book;
     private final Sightings sightings = new Sightings();
@@ -79,20 +68,11 @@ public final class Discovery implements AutoCloseable {
     private final TokenBucket logging;
     private final Semaphore newsWaiting = new Semaphore(0);
     private final Thread teller;
-    private final AtomicLong droppedBefore = new AtomicLong();
-
-    /** By boot: agents with this node's ID that answered as such; gossip tells of others. */
-    private final Map<String, Answering> answeringAsUs = new ConcurrentHashMap<>();
-
-    private volatile DuplicatePlanner.Verdict duplicate = new DuplicatePlanner.Verdict.Unique();
-    private volatile @Nullable Mdns mdns;
-    private volatile String multicastProblem = "";
-    /** By {@link #nanos}; 0 while it does not listen. */
-    private volatile long listeningSinceNanos;
+    private final Twins twins;
+    private final Multicast multicast;
+    private final Failures failures;
 
     private long skewMillis;
-
-    private record Answering(Twin twin, Instant last) {}
 
     /**
      * What is given.
@@ -149,35 +129,27 @@ public final class Discovery implements AutoCloseable {
         this.membership = world.membership();
         this.addresses = world.addresses();
         this.news = world.news();
-        this.waitingForCertificate = world.waitingForCertificate();
         this.clock = clock;
         this.nanos = nanos;
         this.meters = meters;
-        this.introduction = new Introduction(world.peers(), clock, this::note, this::answeredAsUs);
+        this.twins = new Twins(settings.hardware().firstSeen(), meters, () -> news.accept(Topic.MEMBERS));
+        this.multicast = new Multicast(this::ownAddresses, this::sighted, this::isAlone, clock, nanos, meters);
+        this.introduction = new Introduction(
+                world.peers(), clock, this::note, (hello, address) -> twins.answered(hello, address, clock.instant()));
         this.book = new AddressBook(random);
         this.seeds = new Seeds(settings.cluster().seeds(), name -> lookAgain());
         this.remembered = new RememberedPeers(settings.peersFile());
+        this.failures = new Failures(
+                new Failures.Sources(sightings, book, seeds, remembered, twins, multicast),
+                settings.cluster(),
+                () -> addresses.get().primary(),
+                world.waitingForCertificate());
         this.logging = new TokenBucket(1, 20, clock);
         this.skewMillis = clock.millis() - nanos.getAsLong() / 1_000_000;
         Gauge.builder("rwo.discovery.verified", () -> book.verified().size())
                 .description("addresses at which a node of this site answers")
                 .register(meters);
-        FunctionCounter.builder("rwo.discovery.mdns.dropped", this, Discovery::mdnsDropped)
-                .description("mDNS packets about RWO that were dropped: too many, malformed, or of another network")
-                .register(meters);
-        Gauge.builder("rwo.discovery.duplicates", this, Discovery::duplicates)
-                .description("1 when another box has this node's identity")
-                .register(meters);
         this.teller = Thread.ofVirtual().name("discovery-news").start(this::tellNews);
-    }
-
-    private double mdnsDropped() {
-        Mdns current = mdns;
-        return droppedBefore.get() + (current == null ? 0 : current.dropped());
-    }
-
-    private double duplicates() {
-        return duplicate instanceof DuplicatePlanner.Verdict.Unique ? 0 : 1;
     }
 
     /** Gathers what comes within a moment: a flood of sightings must not make the controller run hot. */
@@ -240,96 +212,12 @@ public final class Discovery implements AutoCloseable {
      * clock is set.
      */
     public Optional<Instant> listeningSince() {
-        long since = listeningSinceNanos;
-        return since == 0 ? Optional.empty() : Optional.of(clock.instant().minusNanos(nanos.getAsLong() - since));
+        return multicast.listened().map(clock.instant()::minus);
     }
 
     /** Why this node is alone, or not with everybody it heard of; what matters most first. */
     public List<Failure> failures() {
-        Instant now = clock.instant();
-        List<Failure> all = new ArrayList<>();
-        String waiting = waitingForCertificate.get();
-        if (!waiting.isEmpty()) {
-            all.add(new Failure(
-                    Failure.Reason.AWAITING_APPROVAL, "", waiting, "run rwo approve on a box of the site", now));
-        }
-        Set<String> heard = sightings.fresh(now).stream()
-                .filter(sighting -> sighting.seen().isAfter(now.minus(JUST_HEARD)))
-                .map(sighting -> sighting.address().toString())
-                .collect(Collectors.toSet());
-        duplicateFailure(now).ifPresent(all::add);
-        book.failures().forEach(failure -> all.add(heard.contains(failure.address()) ? heardBut(failure) : failure));
-        seeds.unknown()
-                .values()
-                .forEach(text -> all.add(
-                        new Failure(Failure.Reason.UNREACHABLE, "", text, "correct cluster.seeds in rwo.yaml", now)));
-        if (isAlone() && all.isEmpty()) {
-            all.add(nobodySeen(now));
-        }
-        all.sort(Comparator.comparing(Failure::reason).thenComparing(Failure::address));
-        return List.copyOf(all);
-    }
-
-    private Optional<Failure> duplicateFailure(Instant now) {
-        return switch (duplicate) {
-            case DuplicatePlanner.Verdict.Unique ignored -> Optional.empty();
-            case DuplicatePlanner.Verdict.Copy copy ->
-                Optional.of(new Failure(
-                        Failure.Reason.DUPLICATE,
-                        copy.original().address(),
-                        duplicateObstacle().orElse(""),
-                        "run rwo reset on this box",
-                        now));
-            case DuplicatePlanner.Verdict.Original original ->
-                Optional.of(new Failure(
-                        Failure.Reason.DUPLICATE,
-                        original.copy().address(),
-                        "the box at " + original.copy().address() + " runs from a copy of this box's disk",
-                        "run rwo reset on that box",
-                        now));
-        };
-    }
-
-    /** Whoever announces itself is on: when its port does not answer, something is in the way. */
-    private static Failure heardBut(Failure failure) {
-        if (failure.reason() != Failure.Reason.UNREACHABLE) {
-            return failure;
-        }
-        int colon = failure.address().lastIndexOf(':');
-        return new Failure(
-                Failure.Reason.BLOCKED,
-                failure.address(),
-                "a box is heard at " + failure.address().substring(0, colon) + ", but its port "
-                        + failure.address().substring(colon + 1) + " is blocked: " + failure.text(),
-                "is there a firewall, or client isolation in the switch or access point?",
-                failure.at());
-    }
-
-    private Failure nobodySeen(Instant now) {
-        Optional<LanAddress> own = addresses.get().primary();
-        if (own.isEmpty()) {
-            return new Failure(
-                    Failure.Reason.NO_PEER_SEEN, "", "no peer seen: this box has no network address yet", "", now);
-        }
-        List<String> ways = new ArrayList<>();
-        if (settings.cluster().multicast()) {
-            ways.add(
-                    multicastProblem.isEmpty()
-                            ? "by multicast on " + own.get().describe()
-                            : "not by multicast (" + multicastProblem + ")");
-        }
-        ways.add("at " + settings.cluster().seeds().size() + " seeds");
-        ways.add("at " + remembered.addresses().size() + " remembered addresses");
-        String since = listeningSince()
-                .map(begin -> " for " + Duration.between(begin, now).toSeconds() + " s")
-                .orElse("");
-        return new Failure(
-                Failure.Reason.NO_PEER_SEEN,
-                "",
-                "no peer seen" + since + "; looked " + String.join(", ", ways),
-                "are all boxes on one network? where multicast is blocked, name another box under cluster.seeds in"
-                        + " rwo.yaml",
-                now);
+        return failures.all(clock.instant(), isAlone());
     }
 
     private boolean isAlone() {
@@ -341,10 +229,7 @@ public final class Discovery implements AutoCloseable {
      * is not, or is the one that may stay.
      */
     public Optional<String> duplicateObstacle() {
-        return duplicate instanceof DuplicatePlanner.Verdict.Copy copy
-                ? Optional.of("this disk is a copy of node " + copy.original().name() + " at "
-                        + copy.original().address() + ": reset this box (rwo reset) to make it a node of its own")
-                : Optional.empty();
+        return twins.obstacle();
     }
 
     /**
@@ -355,8 +240,7 @@ public final class Discovery implements AutoCloseable {
         Instant now = clock.instant();
         Map<PeerAddress, AddressBook.Row> rows =
                 book.rows().stream().collect(Collectors.toMap(AddressBook.Row::address, row -> row));
-        return sightings.fresh(now).stream()
-                .filter(sighting -> sighting.seen().isAfter(now.minus(JUST_HEARD)))
+        return sightings.justHeard(now).stream()
                 .map(sighting -> rows.get(sighting.address()))
                 .anyMatch(row -> row != null && isOpen(row.answer()));
     }
@@ -391,11 +275,11 @@ public final class Discovery implements AutoCloseable {
         }
         remembered.save(now);
         own.primary().ifPresent(this::tellOthers);
-        lookForTwins(members, now);
+        twins.look(members, now);
         Map<Source, List<PeerAddress>> named = new EnumMap<>(Source.class);
         if (own.primary().isPresent()) {
             if (!settings.cluster().multicast()) {
-                listening();
+                multicast.listening();
             }
             named.put(Source.SEED, withoutOwn(seeds.addresses(now), own));
             named.put(Source.REMEMBERED, withoutOwn(remembered.addresses(), own));
@@ -405,11 +289,10 @@ public final class Discovery implements AutoCloseable {
                             sightings.fresh(now).stream().map(Sighting::address).toList(), own));
         }
         book.keep(named, now);
-        Mdns announcing = mdns;
         Set<String> present = members.present().stream().map(Member::nodeId).collect(Collectors.toSet());
         return new DiscoveryController.View(
                 settings.cluster().multicast() ? own.primary().orElse(null) : null,
-                announcing == null ? null : announcing.announcement().address(),
+                multicast.announcedOn(),
                 book.rows(),
                 present);
     }
@@ -418,46 +301,6 @@ public final class Discovery implements AutoCloseable {
         String api = new PeerAddress(primary.address().getHostAddress(), settings.apiPort()).toString();
         String machine = settings.hardware().hash();
         membership.tell(digest -> digest.withApi(api).withHardware(machine));
-    }
-
-    private void lookForTwins(MemberTable members, Instant now) {
-        answeringAsUs.values().removeIf(twin -> twin.last().isBefore(now.minus(TWIN_IS_GONE_AFTER)));
-        List<Twin> twins = new ArrayList<>(DuplicatePlanner.twins(members));
-        Set<String> known = twins.stream().map(Twin::boot).collect(Collectors.toSet());
-        answeringAsUs.values().stream()
-                .map(Answering::twin)
-                .filter(twin -> !known.contains(twin.boot()))
-                .forEach(twins::add);
-        DuplicatePlanner.Verdict before = duplicate;
-        DuplicatePlanner.Verdict found =
-                DuplicatePlanner.plan(members.self(), settings.hardware().firstSeen(), twins, now);
-        duplicate = found;
-        if (!found.getClass().equals(before.getClass())) {
-            duplicateFailure(now).ifPresent(failure -> {
-                meters.counter("rwo.discovery.duplicates.found").increment();
-                LOG.errorf("rwo: %s", failure.text());
-            });
-            news.accept(Topic.MEMBERS);
-        }
-    }
-
-    private void answeredAsUs(Hello hello, String address) {
-        Instant now = clock.instant();
-        answeringAsUs.merge(
-                hello.boot(),
-                new Answering(
-                        new Twin(
-                                hello.boot(),
-                                hello.name(),
-                                address,
-                                hello.hardware(),
-                                !hello.swarmId().isEmpty(),
-                                now),
-                        now),
-                (first, again) -> new Answering(first.twin(), now));
-        if (answeringAsUs.size() > MOST_SEEDS) {
-            answeringAsUs.clear();
-        }
     }
 
     private List<PeerAddress> withoutOwn(List<PeerAddress> named, LanAddresses own) {
@@ -473,16 +316,9 @@ public final class Discovery implements AutoCloseable {
         if (Math.abs(skew - skewMillis) > CLOCK_WAS_SET_MILLIS) {
             book.clockWasSet(now);
             readings.clear();
-            answeringAsUs.clear();
+            twins.clockWasSet();
         }
         skewMillis = skew;
-    }
-
-    private void listening() {
-        if (listeningSinceNanos == 0) {
-            // 0 means that it does not.
-            listeningSinceNanos = nanos.getAsLong() | 1;
-        }
     }
 
     /** Everything that failed is worth another try: the network, whom one trusts, or the own certificate is another. */
@@ -493,34 +329,21 @@ public final class Discovery implements AutoCloseable {
 
     /** Announces on another network, or ends it. */
     synchronized void announceOn(@Nullable LanAddress address) throws IOException {
-        Mdns before = mdns;
-        if (before != null) {
-            droppedBefore.addAndGet(before.dropped());
-            before.close();
-            mdns = null;
+        if (multicast.announcedOn() != null) {
+            multicast.end();
             sightings.clear();
-            listeningSinceNanos = 0;
         }
         if (address == null) {
             return;
         }
-        Announcement announcement = new Announcement(
+        multicast.begin(new Announcement(
                 address,
                 settings.apiPort(),
                 settings.gossipPort(),
                 settings.nodeId(),
                 membership.members().self().boot(),
                 settings.site(),
-                settings.version());
-        // Even when multicast does not work here, a birth must not wait for it.
-        listening();
-        try {
-            mdns = Mdns.start(announcement, this::ownAddresses, this::sighted, this::isAlone, clock);
-            multicastProblem = "";
-        } catch (IOException unable) {
-            multicastProblem = String.valueOf(unable.getMessage());
-            throw unable;
-        }
+                settings.version()));
     }
 
     private Set<InetAddress> ownAddresses() {
@@ -609,9 +432,6 @@ public final class Discovery implements AutoCloseable {
     @Override
     public void close() {
         teller.interrupt();
-        Mdns announcing = mdns;
-        if (announcing != null) {
-            announcing.close();
-        }
+        multicast.end();
     }
 }

@@ -24,6 +24,9 @@ final class Sightings {
     /** Announcements are repeated at half of their life, which is an hour in jmdns; queries bring them sooner. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(2);
 
+    /** A box that was heard so short a time ago is on, whatever its API does. */
+    private static final Duration JUST_HEARD = Duration.ofMinutes(5);
+
     /** By host; the one heard last is the last. */
     private final Map<String, Deque<Sighting>> byHost = new LinkedHashMap<>();
 
@@ -68,6 +71,13 @@ final class Sightings {
         List<Sighting> all = new ArrayList<>(size);
         byHost.values().forEach(all::addAll);
         return List.copyOf(all);
+    }
+
+    /** What was heard so lately that the box must be on. */
+    List<Sighting> justHeard(Instant now) {
+        return fresh(now).stream()
+                .filter(sighting -> sighting.seen().isAfter(now.minus(JUST_HEARD)))
+                .toList();
     }
 
     /** Forgets all, for another network. */

@@ -46,6 +46,10 @@ class ClockControllerTest {
 
     @BeforeEach
     void aBox() {
+        controller = withClock(Clock.systemUTC());
+    }
+
+    private ClockController withClock(Clock clock) {
         Site shop = Site.create(home.resolve("shop"), new SiteName("shop-17"), Clock.systemUTC());
         PeerFiles us = PeerFiles.of(home.resolve("us"), shop, "us", Clock.systemUTC());
         Member self = new Member(
@@ -78,14 +82,14 @@ class ClockControllerTest {
                 Clock.systemUTC(),
                 new Random(17),
                 meters);
-        controller = new ClockController(
+        return new ClockController(
                 discovery,
                 us.layout(),
                 (deadline, command) -> {
                     commands.add(String.join(" ", command));
                     return command[0].equals("timedatectl") ? synchronised : "";
                 },
-                Clock.systemUTC(),
+                clock,
                 meters,
                 news::add);
     }
@@ -123,5 +127,19 @@ class ClockControllerTest {
             assertThat(controller.plan(wrong(said, false), Instant.now()).steps())
                     .isEmpty();
         }
+    }
+
+    @Test
+    void aBoxThatLivesBeforeItsSiteOrAfterItKeepsOutOfTheSwarm() {
+        assertThat(controller.obstacle()).isEmpty();
+        home = home.resolve("past");
+        assertThat(withClock(Clock.offset(Clock.systemUTC(), YEAR.multipliedBy(-5)))
+                        .obstacle()
+                        .orElseThrow())
+                .contains("this box's clock says", "but the site exists from");
+        home = home.resolve("future");
+        assertThat(withClock(Clock.offset(Clock.systemUTC(), YEAR.multipliedBy(50)))
+                        .obstacle())
+                .isPresent();
     }
 }

@@ -1,11 +1,15 @@
 package dev.rwo.ci.bench;
 
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is measured: how one of its members is started, and what its lines mean. */
 enum ClusterContestant {
@@ -41,7 +45,7 @@ enum ClusterContestant {
             return false;
         }
     },
-    /** Ours: a JVM for each member, with the agent's flags. */
+    /** Ours: a JVM for each member, with the agent's flags and its libraries as packaged. */
     RWO("RWO") {
         @Override
         List<String> command(Path project, String name, String address, List<String> seeds) {
@@ -53,7 +57,7 @@ enum ClusterContestant {
                     "-Xshare:auto",
                     "-Dio.netty.allocator.type=unpooled",
                     "-cp",
-                    System.getProperty("java.class.path"),
+                    classPath(project),
                     GossipNode.class.getName(),
                     name,
                     address));
@@ -104,6 +108,20 @@ enum ClusterContestant {
 
     String title() {
         return title;
+    }
+
+    private static String classPath(Path project) {
+        Path agent = project.resolve("agent/target/dist/usr/lib/rwo/app");
+        if (!Files.isDirectory(agent)) {
+            throw new IllegalArgumentException("the agent is not packaged yet: ./mvnw -pl ci -am package -DskipTests");
+        }
+        return Stream.of(
+                        project.resolve("ci/target/classes"),
+                        agent.resolve("app/*"),
+                        agent.resolve("lib/main/*"),
+                        agent.resolve("lib/boot/*"))
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** The command of one member. */

@@ -339,7 +339,10 @@ public final class LabHost {
                 // nsenter stays outside; what it started must not survive it.
                 "setpriv",
                 "--pdeathsig",
-                "KILL"));
+                "KILL",
+                // The clock is this machine's: a box that believes to know better must not set it.
+                "--bounding-set",
+                "-sys_time"));
         whole.addAll(List.of(command));
         return whole;
     }

@@ -28,4 +28,25 @@ final class DemoImage {
         }
         return archive;
     }
+
+    /**
+     * Starts the service {@code till} on every box of the swarm of which this one is a manager; each box must have the
+     * image as {@code idle:1}.
+     *
+     * @throws LabException when the box is no manager, or its swarm has no leader
+     */
+    static void runEverywhere(SiteNode manager) {
+        manager.docker(
+                "service",
+                "create",
+                "--detach",
+                "--no-resolve-image",
+                "--mode",
+                "global",
+                "--name",
+                "till",
+                "idle:1",
+                "/bin/sleep",
+                "86400");
+    }
 }

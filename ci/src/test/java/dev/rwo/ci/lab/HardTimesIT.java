@@ -49,19 +49,7 @@ class HardTimesIT {
         // Only a site whose managers and workers have found each other again can start anything.
         site.await(
                 PATIENCE,
-                () -> site.nodes().stream()
-                        .anyMatch(node -> succeeds(() -> node.docker(
-                                "service",
-                                "create",
-                                "--detach",
-                                "--no-resolve-image",
-                                "--mode",
-                                "global",
-                                "--name",
-                                "till",
-                                "idle:1",
-                                "/bin/sleep",
-                                "86400"))),
+                () -> site.nodes().stream().anyMatch(node -> succeeds(() -> DemoImage.runEverywhere(node))),
                 "a manager that starts a service after every address changed");
         site.await(
                 PATIENCE,

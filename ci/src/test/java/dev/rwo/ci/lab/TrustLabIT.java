@@ -154,18 +154,7 @@ class TrustLabIT {
     void aServiceRunsEverywhere() throws IOException {
         Path image = DemoImage.write(directory);
         site.nodes().forEach(node -> node.docker("import", image.toString(), "idle:1"));
-        leader().docker(
-                        "service",
-                        "create",
-                        "--detach",
-                        "--no-resolve-image",
-                        "--mode",
-                        "global",
-                        "--name",
-                        "till",
-                        "idle:1",
-                        "/bin/sleep",
-                        "86400");
+        DemoImage.runEverywhere(leader());
         site.await(
                 Duration.ofMinutes(2),
                 () -> runningContainers().values().stream().noneMatch(String::isEmpty),

@@ -1,0 +1,254 @@
+package dev.rwo.ci.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.rwo.firstboot.Stage;
+import dev.rwo.keys.Site;
+import dev.rwo.keys.SiteName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three boxes of a site, and a fourth on their LAN that is not one of them, or not quite. The site goes on. */
+@RequiresLab
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class IntrudersIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Pattern COUNT = Pattern.compile("([0-9.]+)$");
+    /** The agent's heap ends at 128 MiB; what is around it does not grow with what strangers do. */
+    private static final long MOST_GROWTH_KIB = 160 * 1024;
+
+    private static final Path FAKETIME = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1");
+    private static final int API = 8443;
+    private static final int GOSSIP = 8444;
+
+    @TempDir
+    static Path directory;
+
+    private static LabSite site;
+    private static List<SiteNode> members;
+    private static SiteNode fourth;
+    private static String swarm = "";
+
+    @BeforeAll
+    static void plugIn() {
+        site = LabSite.builder().nodes(4).create();
+        members = site.nodes().subList(0, 3);
+        fourth = site.node(4);
+        LabNetwork.inParallel(members, SiteNode::boot);
+        swarm = SiteView.await(members, IntrudersIT::isWhole, "three managers").swarm();
+    }
+
+    @AfterAll
+    static void pullOut() {
+        if (site != null) {
+            site.close();
+        }
+    }
+
+    @AfterEach
+    void theSiteGoesOn() {
+        fourth.kill();
+        SiteView after = SiteView.await(members, IntrudersIT::isWhole, "the same three");
+        assertThat(after.swarm()).isEqualTo(swarm);
+        assertThat(after.hosts()).containsExactly("node-1", "node-2", "node-3");
+    }
+
+    private static boolean isWhole(SiteView view) {
+        return view.working() == 3 && view.hasManagers(3);
+    }
+
+    /** What one of the counters says on a member, all its tags together. */
+    private static double counted(SiteNode node, String name) {
+        String certificate = node.layout().nodeCertificate().toString();
+        return node.exec(
+                        "curl",
+                        "--silent",
+                        "--show-error",
+                        "--insecure",
+                        "--cert",
+                        certificate,
+                        "--key",
+                        node.layout().nodeKey().toString(),
+                        "https://127.0.0.1:" + API + "/q/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .map(COUNT::matcher)
+                .filter(Matcher::find)
+                .mapToDouble(found -> Double.parseDouble(found.group(1)))
+                .sum();
+    }
+
+    private static double countedBySomebody(String name) {
+        return members.stream().mapToDouble(node -> counted(node, name)).sum();
+    }
+
+    private static Optional<String> says(SiteNode node, String wanted) {
+        return node.rwo("why", "discovery")
+                .lines()
+                .filter(line -> line.contains(wanted))
+                .findFirst();
+    }
+
+    private static boolean isSaidBy(SiteNode node, String wanted) {
+        try {
+            return says(node, wanted).isPresent();
+        } catch (LabException agentStarts) {
+            return false;
+        }
+    }
+
+    @Test
+    @Order(1)
+    void aBoxOfAnotherSiteIsToldSoAndLivesOnItsOwn() throws IOException {
+        Site other = Site.create(directory.resolve("other"), new SiteName("other"), Clock.systemUTC());
+        LabFolder.remove(fourth.machine().root().resolve("run/rwo/seed/credential"));
+        fourth.machine().seed(other);
+        fourth.machine().seed("site: other\nnode:\n  name: node-4\n");
+        fourth.boot();
+        site.await(
+                PATIENCE,
+                () -> isSaidBy(fourth, "another site"),
+                "the fourth box says that the others are not its own");
+        SiteView own = SiteView.await(List.of(fourth), view -> view.working() == 1, "a site of one");
+        assertThat(own.swarm()).isNotEqualTo(swarm);
+        assertThat(countedBySomebody("rwo_peer_refused_total")).isPositive();
+    }
+
+    @Test
+    @Order(2)
+    void aBoxWhoseClockIsYearsBehindIsToldSo() throws IOException {
+        assumeTrue(Files.exists(FAKETIME), "a wrong clock needs: apt-get install libfaketime");
+        fourth.wipe();
+        LabFolder.remove(fourth.machine().root().resolve("run/rwo/seed/credential"));
+        fourth.machine().seed(site.site());
+        fourth.machine().seed("site: lab\nnode:\n  name: node-4\n");
+        Path settings = fourth.host().folder().resolve("agent.env");
+        String right = Files.readString(settings);
+        Files.writeString(
+                settings, right + "LD_PRELOAD=" + FAKETIME + "\nFAKETIME=-5y\n" + "FAKETIME_DONT_FAKE_MONOTONIC=1\n");
+        fourth.boot();
+        site.await(PATIENCE, () -> isSaidBy(fourth, "clock"), "the fourth box says that its clock is wrong");
+        assertThat(fourth.stage(Stage.SWARM).orElseThrow().toString()).contains("clock");
+        Files.writeString(settings, right);
+    }
+
+    @Test
+    @Order(3)
+    void aCopyOfADiskIsShutOutWhileTheOriginalWorks() throws IOException {
+        SiteNode original = members.getLast();
+        original.stopAgent();
+        LabFolder.remove(fourth.layout().variable().resolve("lib/rwo"));
+        Commands.run(
+                Duration.ofMinutes(1),
+                java.util.Map.of(),
+                "",
+                List.of(
+                        "cp",
+                        "-a",
+                        original.layout().variable().resolve("lib/rwo").toString(),
+                        fourth.layout().variable().resolve("lib").toString()));
+        original.startAgent();
+        fourth.boot();
+        site.await(PATIENCE, () -> isSaidBy(fourth, "copy of node"), "the copy says that it is one and what to do");
+        assertThat(says(fourth, "rwo reset")).isPresent();
+        site.await(PATIENCE, () -> isSaidBy(original, "copy of this box"), "the original says where the copy is");
+        assertThat(countedBySomebody("rwo_discovery_duplicates_found_total")).isPositive();
+    }
+
+    private static CompletableFuture<String> intrude(String... words) {
+        return CompletableFuture.supplyAsync(() -> {
+            java.util.ArrayList<String> command = new java.util.ArrayList<>(List.of(
+                    "prlimit",
+                    "--nofile=65536",
+                    Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Intruder.class.getName()));
+            command.addAll(List.of(words));
+            Process process = fourth.host().start(ProcessBuilder.Redirect.PIPE, command.toArray(String[]::new));
+            try {
+                return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            } catch (IOException ended) {
+                return ended.toString();
+            }
+        });
+    }
+
+    private static String address(SiteNode node) {
+        return node.host().address().getHostAddress();
+    }
+
+    private static String agent(SiteNode node, String what) {
+        return node.exec(
+                "sh",
+                "-c",
+                "sed -n 's/^" + what + ":[^0-9]*\\([0-9]*\\).*/\\1/p' /proc/$(cat /run/lab-rwo-agent.pid)/status");
+    }
+
+    @Test
+    @Order(4)
+    void tenThousandHalfOpenConnectionsNoiseAndInventedBoxesCostTheSiteNothing() throws IOException {
+        SiteNode victim = members.getFirst();
+        Path image = DemoImage.write(directory);
+        members.forEach(node -> node.docker("import", image.toString(), "idle:1"));
+        String process = agent(victim, "Pid");
+        long before = Long.parseLong(agent(victim, "VmRSS"));
+        fourth.host().boot();
+
+        CompletableFuture<String> api = intrude("hold", address(victim), "" + API, "10000", "60");
+        CompletableFuture<String> gossip = intrude("hold", address(victim), "" + GOSSIP, "10000", "60");
+        CompletableFuture<String> noise = intrude("noise", address(victim), "" + GOSSIP, "60");
+        CompletableFuture<String> invented = intrude("mdns", address(fourth), "3000");
+
+        SiteNode leader = members.get(1);
+        site.await(
+                PATIENCE,
+                () -> members.stream().anyMatch(IntrudersIT::startsAService),
+                "a service is started while the box is attacked");
+        site.await(
+                PATIENCE,
+                () -> members.stream()
+                        .noneMatch(node -> node.docker("ps", "--quiet").isEmpty()),
+                "it runs on every box");
+        assertThat(leader.rwo("nodes")).contains("node-1", "node-2", "node-3");
+        System.out.println(String.join("\n", api.join(), gossip.join(), noise.join(), invented.join()));
+        long after = Long.parseLong(agent(victim, "VmRSS"));
+        System.out.println("resident before " + before + " KiB, after " + after + " KiB");
+        assertThat(agent(victim, "Pid"))
+                .as("the agent that was attacked is the same process")
+                .isEqualTo(process);
+        assertThat(after - before).isLessThan(MOST_GROWTH_KIB);
+        assertThat(counted(victim, "rwo_gossip_refused_total")).isPositive();
+        assertThat(Files.readString(victim.log()))
+                .as("what a stranger calls itself")
+                .doesNotContain("\u001b");
+    }
+
+    private static boolean startsAService(SiteNode node) {
+        try {
+            DemoImage.runEverywhere(node);
+            return true;
+        } catch (LabException notYet) {
+            return false;
+        }
+    }
+}
