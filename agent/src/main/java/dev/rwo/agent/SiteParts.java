@@ -148,12 +148,14 @@ final class SiteParts implements AutoCloseable {
         enrolment = new EnrolmentDesk(prepared.trust(), clock, given.meters());
         fabric = new Fabric(cluster.fabric(), addresses::get);
         Neighbours neighbours = new Neighbours(gossip, peers);
+        SwarmMemory memory = new SwarmMemory(layout.swarmMemory());
         leadership = new Leadership(
                 given.orchestrator(),
                 neighbours,
                 cluster,
                 given.hardware()::facts,
                 given.hardware().controller()::release,
+                () -> memory.get().provisional(),
                 clock,
                 news);
         Supplier<String> overlayPool = () -> OverlayPool.choose(addresses.get().all());
@@ -165,7 +167,7 @@ final class SiteParts implements AutoCloseable {
         formation = new Formation(new Formation.Wiring(
                 given.orchestrator(),
                 gossip,
-                new SwarmMemory(layout.swarmMemory()),
+                memory,
                 new BallotBox(layout.ballot(), uptime.get()),
                 prepared.siteName(),
                 cluster.witness(),

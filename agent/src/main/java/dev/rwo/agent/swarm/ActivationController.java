@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -33,27 +34,31 @@ public final class ActivationController implements Controller<ActivationControll
     private final Orchestrator orchestrator;
     private final Neighbours neighbours;
     private final Supplier<Optional<NodeFacts>> facts;
+    private final BooleanSupplier provisional;
     private final Consumer<Topic> news;
 
     /** For a box that knows no others. */
     public ActivationController(Orchestrator orchestrator, Supplier<Optional<NodeFacts>> facts, Consumer<Topic> news) {
-        this(orchestrator, Neighbours.none(), facts, news);
+        this(orchestrator, Neighbours.none(), facts, () -> false, news);
     }
 
     /**
      * For one box among others.
      *
      * @param facts what the hardware says, empty until the first profile
+     * @param provisional whether the swarm does not count yet and may be given up
      * @param news told {@link Topic#WORKLOAD} after a change
      */
     public ActivationController(
             Orchestrator orchestrator,
             Neighbours neighbours,
             Supplier<Optional<NodeFacts>> facts,
+            BooleanSupplier provisional,
             Consumer<Topic> news) {
         this.orchestrator = orchestrator;
         this.neighbours = neighbours;
         this.facts = facts;
+        this.provisional = provisional;
         this.news = news;
     }
 
@@ -109,6 +114,10 @@ public final class ActivationController implements Controller<ActivationControll
 
     @Override
     public View observe() throws ObservationException {
+        if (provisional.getAsBoolean()) {
+            throw new ObservationException(
+                    Verdict.waiting("the new swarm does not count before all boxes know it", ""));
+        }
         OwnNode.Sight sight = OwnNode.look(orchestrator, neighbours);
         String revision = facts.get().map(NodeFacts::revision).orElse("");
         if (!sight.leads()) {

@@ -1,7 +1,9 @@
 package dev.rwo.agent.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rwo.agent.control.ObservationException;
 import dev.rwo.agent.control.Plan;
 import dev.rwo.firstboot.StageState;
 import java.time.Instant;
@@ -26,6 +28,22 @@ class ActivationPlanTest {
     private Plan<ActivationController.Change> plan(Availability availability, Map<String, String> labels) {
         return controller.plan(
                 new ActivationController.View(Nodes.node(availability, labels), "r2", true, List.of(), List.of()), NOW);
+    }
+
+    @Test
+    void aSwarmThatMayBeGivenUpActivatesNobody() {
+        try (FakeEngine engine = new FakeEngine()) {
+            ActivationController newborn = new ActivationController(
+                    new DockerOrchestrator(engine.host(), (deadline, command) -> ""),
+                    Neighbours.none(),
+                    Optional::empty,
+                    () -> true,
+                    topic -> {});
+            assertThatThrownBy(newborn::observe)
+                    .isInstanceOfSatisfying(
+                            ObservationException.class,
+                            waiting -> assertThat(waiting.verdict().reason()).contains("does not count"));
+        }
     }
 
     @Test

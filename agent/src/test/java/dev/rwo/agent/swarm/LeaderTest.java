@@ -121,6 +121,7 @@ class LeaderTest {
                 CONFIG,
                 () -> Optional.of(facts),
                 released -> {},
+                () -> false,
                 clock,
                 this::tell);
         List<Controller<?, ?>> both = leadership.controllers().subList(0, 2);

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 /** Boxes of one site on one LAN, each with a real container engine and the packaged agent. */
 public final class LabSite implements AutoCloseable {
 
-    private static final String PROGRAM = "agent/target/dist/usr/bin/rwo";
+    static final Path PROGRAM = Path.of("agent/target/dist/usr/bin/rwo");
 
     private final LabNetwork network;
     private final Site site;

@@ -45,6 +45,7 @@ final class Requirements {
                 "which the agent calls",
                 "ping:iputils-ping",
                 "conntrack:conntrack",
+                "nft:nftables",
                 "wg:wireguard-tools",
                 "wireguard-go:wireguard-go");
     }

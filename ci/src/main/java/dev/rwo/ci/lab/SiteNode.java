@@ -24,7 +24,7 @@ public final class SiteNode extends LabBox {
 
     SiteNode(LabHost host, RecordedMachine recording, Path program, Map<String, String> environment)
             throws IOException {
-        super(host, recording, "agent=" + program);
+        super(host, recording, "agent=" + program, "guard=" + guard(program));
         this.program = program;
         this.environment = new TreeMap<>(environment);
         this.environment.put("RWO_ROOT", machine().root().toString());
@@ -37,6 +37,13 @@ public final class SiteNode extends LabBox {
                 .append(value.replace("'", "'\\''"))
                 .append("'\n"));
         Files.writeString(host.folder().resolve("agent.env"), lines);
+    }
+
+    /** What the image's unit loads before the agent. */
+    private static Path guard(Path program) {
+        Path project =
+                Path.of("/").resolve(program.subpath(0, program.getNameCount() - LabSite.PROGRAM.getNameCount()));
+        return project.resolve("overlays/agent/mkosi.extra/usr/share/rwo/guard.nft");
     }
 
     /** Where its files are. */

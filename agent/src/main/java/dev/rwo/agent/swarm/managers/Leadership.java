@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -39,6 +40,7 @@ public final class Leadership {
      *
      * @param facts what the hardware says, empty until the first profile
      * @param release told which retired labels of this box are gone from the swarm
+     * @param provisional whether the swarm does not count yet and may be given up
      */
     public Leadership(
             Orchestrator orchestrator,
@@ -46,6 +48,7 @@ public final class Leadership {
             ClusterConfig config,
             Supplier<Optional<NodeFacts>> facts,
             Consumer<Set<String>> release,
+            BooleanSupplier provisional,
             Clock clock,
             Consumer<Topic> news) {
         this.orchestrator = orchestrator;
@@ -55,7 +58,7 @@ public final class Leadership {
         this.release = release;
         this.controllers = List.of(
                 new LabelController(orchestrator, neighbours, courier, facts, release, news),
-                new ActivationController(orchestrator, neighbours, facts, news),
+                new ActivationController(orchestrator, neighbours, facts, provisional, news),
                 new ManagerController(orchestrator, neighbours.membership(), config, new SteadyClock(clock), news));
     }
 
