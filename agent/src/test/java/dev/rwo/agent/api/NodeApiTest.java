@@ -1,6 +1,5 @@
 package dev.rwo.agent.api;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -11,22 +10,14 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.rwo.agent.Node;
 import dev.rwo.agent.testing.NodeUnderTest;
-import dev.rwo.firstboot.StageState;
 import dev.rwo.keys.NodeCertificate;
 import dev.rwo.keys.NodeKey;
 import dev.rwo.keys.Site;
 import dev.rwo.keys.Tls;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.config.RestAssuredConfig;
-import io.restassured.config.SSLConfig;
-import io.restassured.specification.RequestSpecification;
-import jakarta.inject.Inject;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -36,63 +27,20 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.apache.http.conn.ssl.SSLSocketFactory;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The node's interface over real TLS, with an engine in memory behind it. */
 @QuarkusTest
 @QuarkusTestResource(NodeUnderTest.class)
 @SuppressWarnings("NullAway.Init") // injected
-class NodeApiTest {
-
-    @Inject
-    Node node;
-
-    @ConfigProperty(name = NodeUnderTest.SITE)
-    Path site;
+class NodeApiTest extends ApiTest {
 
     @ConfigProperty(name = NodeUnderTest.FOREIGN_SITE)
     Path foreignSite;
-
-    @TestHTTPResource(tls = true)
-    URI address;
-
-    @BeforeEach
-    void nodeIsReady() throws InterruptedException {
-        CountDownLatch ready = new CountDownLatch(1);
-        node.board().onChange(change -> {
-            if (node.board().overall() == StageState.DONE) {
-                ready.countDown();
-            }
-        });
-        if (node.board().overall() != StageState.DONE) {
-            assertThat(ready.await(60, TimeUnit.SECONDS))
-                    .as(node.board().toJson().toPrettyString())
-                    .isTrue();
-        }
-    }
-
-    private RequestSpecification asOperator() {
-        return with(Site.open(site).operatorTls());
-    }
-
-    @SuppressWarnings("deprecation") // rest-assured takes no other kind of factory
-    private RequestSpecification with(SSLContext tls) {
-        SSLConfig ssl =
-                new SSLConfig().sslSocketFactory(new SSLSocketFactory(tls)).allowAllHostnames();
-        return given().config(RestAssuredConfig.config().sslConfig(ssl)).baseUri(address.toString());
-    }
-
-    private RequestSpecification asAnybody() {
-        return given().relaxedHTTPSValidation().baseUri(address.toString());
-    }
 
     @Test
     void anybodySeesWhatTheDisplayShows() {

@@ -1,70 +1,22 @@
 package dev.rwo.agent.api;
 
 import static io.restassured.RestAssured.given;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
-import dev.rwo.agent.Node;
 import dev.rwo.agent.testing.NodeUnderTest;
-import dev.rwo.firstboot.StageState;
-import dev.rwo.keys.Site;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.config.RestAssuredConfig;
-import io.restassured.config.SSLConfig;
-import io.restassured.specification.RequestSpecification;
-import jakarta.inject.Inject;
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.apache.http.conn.ssl.SSLSocketFactory;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a node says of its site, and when it may bring it back. */
 @QuarkusTest
 @QuarkusTestResource(NodeUnderTest.class)
-@SuppressWarnings("NullAway.Init") // injected
-class SiteApiTest {
-
-    @Inject
-    Node node;
-
-    @ConfigProperty(name = NodeUnderTest.SITE)
-    Path site;
-
-    @TestHTTPResource(tls = true)
-    URI address;
-
-    @BeforeEach
-    void nodeIsReady() throws InterruptedException {
-        CountDownLatch ready = new CountDownLatch(1);
-        node.board().onChange(change -> {
-            if (node.board().overall() == StageState.DONE) {
-                ready.countDown();
-            }
-        });
-        if (node.board().overall() != StageState.DONE) {
-            assertThat(ready.await(60, TimeUnit.SECONDS))
-                    .as(node.board().toJson().toPrettyString())
-                    .isTrue();
-        }
-    }
+class SiteApiTest extends ApiTest {
 
     @SuppressWarnings("deprecation") // rest-assured takes no other kind of factory
-    private RequestSpecification asOperator() {
-        SSLConfig ssl = new SSLConfig()
-                .sslSocketFactory(new SSLSocketFactory(Site.open(site).operatorTls()))
-                .allowAllHostnames();
-        return given().config(RestAssuredConfig.config().sslConfig(ssl)).baseUri(address.toString());
-    }
-
     @Test
     void nodesTellsOfThisNodeWhatSwarmAndGossipSee() {
         asOperator()
