@@ -30,15 +30,15 @@ public final class ClusterBench {
     private static final Duration SETTLE = Duration.ofMinutes(1);
     private static final Duration REST = Duration.ofSeconds(5);
 
-    private final Path project;
+    private final GossipRuntime ours;
     private final Duration idle;
     private final Duration lossy;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final Map<String, Map<String, String>> rows = new LinkedHashMap<>();
 
-    private ClusterBench(Path project, Duration idle, Duration lossy) {
-        this.project = project;
+    private ClusterBench(GossipRuntime ours, Duration idle, Duration lossy) {
+        this.ours = ours;
         this.idle = idle;
         this.lossy = lossy;
     }
@@ -64,13 +64,15 @@ public final class ClusterBench {
                     default -> throw new IllegalArgumentException("there is no option " + arguments[i]);
                 }
             }
-            ClusterBench bench = new ClusterBench(project, idle, lossy);
-            for (int size : sizes) {
-                for (ClusterContestant contestant : contestants) {
-                    bench.measure(contestant, size);
+            try (GossipRuntime ours = GossipRuntime.trained(project)) {
+                ClusterBench bench = new ClusterBench(ours, idle, lossy);
+                for (int size : sizes) {
+                    for (ClusterContestant contestant : contestants) {
+                        bench.measure(contestant, size);
+                    }
                 }
+                bench.table().forEach(System.out::println);
             }
-            bench.table().forEach(System.out::println);
         } catch (IllegalArgumentException wrong) {
             System.err.println("bench: " + wrong.getMessage());
             System.exit(2);
@@ -121,7 +123,7 @@ public final class ClusterBench {
         List<String> seeds = seeds(members);
         long begun = System.nanoTime();
         for (ClusterMember member : members) {
-            member.launch(project, seeds);
+            member.launch(ours, seeds);
         }
         if (!members.getFirst().isReady()) {
             await(START, () -> members.stream().allMatch(ClusterMember::isReady));
@@ -173,7 +175,7 @@ public final class ClusterBench {
         victim.kill();
         put(column, "killed process seen by all", time(begun, NOTICE, () -> areWithout(others, victim)));
         victim.end();
-        victim.launch(project, seeds(members));
+        victim.launch(ours, seeds(members));
         await(START, victim::isReady);
         begun = System.nanoTime();
         victim.go();

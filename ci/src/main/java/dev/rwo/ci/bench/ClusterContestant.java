@@ -1,22 +1,17 @@
 package dev.rwo.ci.bench;
 
-import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What is measured: how one of its members is started, and what its lines mean. */
 enum ClusterContestant {
     /** Debian's Serf agent with its LAN profile. */
     SERF("Serf 0.8.2") {
         @Override
-        List<String> command(Path project, String name, String address, List<String> seeds) {
+        List<String> command(GossipRuntime ours, String name, String address, List<String> seeds) {
             List<String> command = new ArrayList<>(
                     List.of("serf", "agent", "-node=" + name, "-bind=" + address, "-profile=lan", "-log-level=info"));
             // Whoever is a seed is there a moment later at the latest.
@@ -45,24 +40,11 @@ enum ClusterContestant {
             return false;
         }
     },
-    /** Ours: a JVM for each member, with the agent's flags and its libraries as packaged. */
+    /** Ours: a JVM for each member. */
     RWO("RWO") {
         @Override
-        List<String> command(Path project, String name, String address, List<String> seeds) {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xmx64m",
-                    "-Xshare:auto",
-                    "-Dio.netty.allocator.type=unpooled",
-                    "-cp",
-                    classPath(project),
-                    GossipNode.class.getName(),
-                    name,
-                    address));
-            command.addAll(seeds);
-            return command;
+        List<String> command(GossipRuntime ours, String name, String address, List<String> seeds) {
+            return ours.command(name, address, seeds);
         }
 
         @Override
@@ -110,22 +92,8 @@ enum ClusterContestant {
         return title;
     }
 
-    private static String classPath(Path project) {
-        Path agent = project.resolve("agent/target/dist/usr/lib/rwo/app");
-        if (!Files.isDirectory(agent)) {
-            throw new IllegalArgumentException("the agent is not packaged yet: ./mvnw -pl ci -am package -DskipTests");
-        }
-        return Stream.of(
-                        project.resolve("ci/target/classes"),
-                        agent.resolve("app/*"),
-                        agent.resolve("lib/main/*"),
-                        agent.resolve("lib/boot/*"))
-                .map(Path::toString)
-                .collect(Collectors.joining(File.pathSeparator));
-    }
-
     /** The command of one member. */
-    abstract List<String> command(Path project, String name, String address, List<String> seeds);
+    abstract List<String> command(GossipRuntime ours, String name, String address, List<String> seeds);
 
     /** What a line of its output says of another member, if anything. */
     abstract Optional<Sight> read(String line);

@@ -44,11 +44,11 @@ final class ClusterMember {
         return host.name();
     }
 
-    synchronized void launch(Path project, List<String> seeds) {
+    synchronized void launch(GossipRuntime ours, List<String> seeds) {
         view.clear();
         ready.set(0);
         String[] command = contestant
-                .command(project, name(), host.address().getHostAddress(), seeds)
+                .command(ours, name(), host.address().getHostAddress(), seeds)
                 .toArray(String[]::new);
         Process started = host.start(ProcessBuilder.Redirect.PIPE, command);
         process = started;

@@ -1,0 +1,137 @@
+package dev.rwo.ci.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How a {@link GossipNode} is run: with the packaged agent's libraries and flags, and like the agent with a cache of what
+ * a virtual machine else does anew at each start (JEP 483). Its files go when it is closed.
+ */
+final class GossipRuntime implements AutoCloseable {
+
+    private static final Duration TRAINING = Duration.ofSeconds(8);
+    private static final Duration WRITING = Duration.ofMinutes(1);
+
+    private final Path folder;
+    private final String classPath;
+
+    private GossipRuntime(Path folder, String classPath) {
+        this.folder = folder;
+        this.classPath = classPath;
+    }
+
+    /**
+     * Lets two nodes meet, to fill the cache.
+     *
+     * @throws IllegalArgumentException when the agent is not packaged
+     */
+    static GossipRuntime trained(Path project) throws IOException, InterruptedException {
+        Path agent = project.resolve("agent/target/dist/usr/lib/rwo/app");
+        if (!Files.isDirectory(agent)) {
+            throw new IllegalArgumentException(
+                    "the agent is not packaged yet: ./mvnw -pl ci -am package -DskipTests");
+        }
+        Path folder = Files.createTempDirectory("rwo-gossip-");
+        String classPath = Stream.of(
+                        jar(folder),
+                        agent.resolve("app/*"),
+                        agent.resolve("lib/main/*"),
+                        agent.resolve("lib/boot/*"))
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+        GossipRuntime runtime = new GossipRuntime(folder, classPath);
+        runtime.train();
+        return runtime;
+    }
+
+    /** The cache takes classes from jars only. */
+    private static Path jar(Path folder) throws IOException {
+        Path jar = folder.resolve("node.jar");
+        String node = GossipNode.class.getName().replace('.', '/') + ".class";
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                InputStream in = GossipNode.class.getClassLoader().getResourceAsStream(node)) {
+            out.putNextEntry(new JarEntry(node).setLastModifiedTime(FileTime.from(Instant.EPOCH)));
+            Objects.requireNonNull(in, node).transferTo(out);
+            out.closeEntry();
+        }
+        return jar;
+    }
+
+    private void train() throws IOException, InterruptedException {
+        Process other = start(command("b", "127.0.0.2", List.of("127.0.0.1")));
+        List<String> recorded = new ArrayList<>(command("a", "127.0.0.1", List.of("127.0.0.2")));
+        recorded.set(1, "-XX:AOTCacheOutput=" + cache());
+        Process node = start(recorded);
+        boolean early = node.waitFor(TRAINING.toMillis(), TimeUnit.MILLISECONDS);
+        node.getOutputStream().close();
+        other.getOutputStream().close();
+        boolean ended = !early && node.waitFor(WRITING.toMillis(), TimeUnit.MILLISECONDS);
+        other.destroyForcibly();
+        node.destroyForcibly();
+        if (!ended || !Files.exists(cache())) {
+            throw new IOException("no cache for the start of gossip nodes could be made");
+        }
+    }
+
+    private static Process start(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        OutputStream go = process.getOutputStream();
+        go.write('\n');
+        go.flush();
+        return process;
+    }
+
+    private Path cache() {
+        return folder.resolve("node.aot");
+    }
+
+    /** The command of one member. */
+    List<String> command(String name, String address, List<String> seeds) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:AOTCache=" + cache(),
+                "-Xlog:disable",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "-Dio.netty.allocator.type=unpooled",
+                "-cp",
+                classPath,
+                GossipNode.class.getName(),
+                name,
+                address));
+        command.addAll(seeds);
+        return command;
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        } catch (IOException left) {
+            throw new UncheckedIOException(left);
+        }
+    }
+}
