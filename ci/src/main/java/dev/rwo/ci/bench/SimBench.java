@@ -26,6 +26,7 @@ public final class SimBench {
         long seeds = 10_000;
         long from = 0;
         long single = -1;
+        int boxes = 0;
         boolean trace = false;
         String mutation = "NONE";
         for (int i = 0; i < arguments.length; i++) {
@@ -46,22 +47,31 @@ public final class SimBench {
                 case "--seeds" -> seeds = number;
                 case "--from" -> from = number;
                 case "--seed" -> single = number;
+                case "--boxes" -> boxes = boxes(number);
                 default -> {
                     System.err.println("bench: there is no option " + arguments[i - 1]);
                     System.exit(2);
                 }
             }
         }
-        System.exit(single >= 0 ? one(single, trace) : many(from, seeds, mutation));
+        System.exit(single >= 0 ? one(single, boxes, trace) : many(from, seeds, boxes, mutation));
     }
 
-    private static int one(long seed, boolean trace) {
-        Simulator.Report report = trace ? Simulator.run(seed, System.out::println) : Simulator.run(seed);
+    private static int boxes(long number) {
+        if (number < 2 || number > 1000) {
+            System.err.println("bench: --boxes takes 2 to 1000");
+            System.exit(2);
+        }
+        return (int) number;
+    }
+
+    private static int one(long seed, int boxes, boolean trace) {
+        Simulator.Report report = Simulator.run(seed, boxes, trace ? System.out::println : null);
         System.out.println(report);
         return report.isWell() ? 0 : 1;
     }
 
-    private static int many(long from, long seeds, String mutation) throws InterruptedException {
+    private static int many(long from, long seeds, int boxes, String mutation) throws InterruptedException {
         AtomicLong next = new AtomicLong(from);
         AtomicLong done = new AtomicLong();
         AtomicLong steps = new AtomicLong();
@@ -72,13 +82,14 @@ public final class SimBench {
         for (int i = 0; i < THREADS; i++) {
             threads.add(Thread.ofPlatform().start(() -> {
                 for (long seed = next.getAndIncrement(); seed < from + seeds; seed = next.getAndIncrement()) {
-                    Simulator.Report report = Simulator.run(seed, mutation);
+                    Simulator.Report report = Simulator.run(seed, boxes, mutation);
                     steps.addAndGet(report.steps());
                     virtual.addAndGet(report.millis());
                     if (!report.isWell()) {
                         broken.add(report);
                         System.err.println("bench: seed " + seed + ": " + report.broken()
-                                + "\n       replay: ci/bench sim --seed " + seed + " --trace");
+                                + "\n       replay: ci/bench sim --seed " + seed
+                                + (boxes == 0 ? "" : " --boxes " + boxes) + " --trace");
                     }
                     if (done.incrementAndGet() % 500 == 0) {
                         System.err.println("bench: " + done.get() + " of " + seeds + " seeds");

@@ -56,7 +56,7 @@ final class Box {
     }
 
     String ip() {
-        return "192.0.2." + (index + 1);
+        return "192.0." + (World.FIRST_NETWORK + index / World.HOSTS) + "." + (1 + index % World.HOSTS);
     }
 
     /** The box gets power. */

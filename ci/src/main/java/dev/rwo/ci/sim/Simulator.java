@@ -1,6 +1,7 @@
 package dev.rwo.ci.sim;
 
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,23 +38,33 @@ public final class Simulator {
 
     /** Runs a seed. */
     public static Report run(long seed) {
-        return run(seed, Mutation.NONE, null);
+        return run(seed, 0, Mutation.NONE, null);
     }
 
-    /** Runs a seed and tells every event. */
-    public static Report run(long seed, Consumer<String> tracer) {
-        return run(seed, Mutation.NONE, tracer);
+    /**
+     * Runs a seed.
+     *
+     * @param boxes how many, 0 for as many as the seed chooses
+     * @param tracer told every event
+     */
+    public static Report run(long seed, int boxes, @Nullable Consumer<String> tracer) {
+        return run(seed, boxes, Mutation.NONE, tracer);
     }
 
-    /** Runs a seed with a defect built in. */
-    public static Report run(long seed, String mutation) {
-        return run(seed, Mutation.valueOf(mutation), null);
+    /**
+     * Runs a seed with a defect built in.
+     *
+     * @param boxes how many, 0 for as many as the seed chooses
+     */
+    public static Report run(long seed, int boxes, String mutation) {
+        return run(seed, boxes, Mutation.valueOf(mutation), null);
     }
 
-    static Report run(long seed, Mutation mutation, @Nullable Consumer<String> tracer) {
-        java.util.SplittableRandom choice = new java.util.SplittableRandom(~seed);
+    static Report run(long seed, int boxes, Mutation mutation, @Nullable Consumer<String> tracer) {
+        SplittableRandom choice = new SplittableRandom(~seed);
         // Small sites are the most and have the most special cases.
-        int size = choice.nextInt(8) == 0 ? 2 + choice.nextInt(MOST_BOXES) : 2 + choice.nextInt(5);
+        int chosen = choice.nextInt(8) == 0 ? 2 + choice.nextInt(MOST_BOXES) : 2 + choice.nextInt(5);
+        int size = boxes == 0 ? chosen : boxes;
         World world = new World(seed, size, mutation, minds(), tracer);
         Faults faults = new Faults(world, choice.nextInt(3) == 0);
         faults.schedule();

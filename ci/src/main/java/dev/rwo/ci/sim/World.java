@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** A site in virtual time. */
 final class World {
 
+    /** Addresses are 192.0.2.1 to 192.0.2.254, then 192.0.3.1 and so on. */
+    static final int FIRST_NETWORK = 2;
+
+    static final int HOSTS = 254;
+
     final Timeline time = new Timeline();
     final SplittableRandom random;
     final Mutation mutation;
@@ -116,8 +121,8 @@ final class World {
 
     /** Whose API listens there. */
     Box byApi(String api) {
-        int last = Integer.parseInt(api.substring(api.lastIndexOf('.') + 1, api.indexOf(':')));
-        return boxes.get(last - 1);
+        String[] parts = api.substring(0, api.indexOf(':')).split("\\.", -1);
+        return boxes.get((Integer.parseInt(parts[2]) - FIRST_NETWORK) * HOSTS + Integer.parseInt(parts[3]) - 1);
     }
 
     void trace(String who, String what) {

@@ -28,8 +28,8 @@ class SimulatorTest {
     void theSameSeedGivesTheSameRun() {
         StringBuilder one = new StringBuilder();
         StringBuilder other = new StringBuilder();
-        Simulator.run(7, line -> one.append(line).append('\n'));
-        Simulator.run(7, line -> other.append(line).append('\n'));
+        Simulator.run(7, 0, line -> one.append(line).append('\n'));
+        Simulator.run(7, 0, line -> other.append(line).append('\n'));
         assertThat(one.toString()).isNotEmpty().isEqualTo(other.toString());
     }
 
@@ -38,7 +38,7 @@ class SimulatorTest {
     void aDefectThatIsBuiltInIsFound(Mutation mutation) {
         assertThat(LongStream.range(0, SEEDS_FOR_A_MUTANT)
                         .parallel()
-                        .mapToObj(seed -> Simulator.run(seed, mutation, null))
+                        .mapToObj(seed -> Simulator.run(seed, 0, mutation, null))
                         .anyMatch(report -> report.broken().contains("two swarms count")))
                 .isTrue();
     }
