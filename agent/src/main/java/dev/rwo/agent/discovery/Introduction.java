@@ -95,7 +95,7 @@ final class Introduction {
                     Failure.Reason.DUPLICATE,
                     api,
                     "the box at " + api + " has this node's identity, too",
-                    "if one disk was copied from the other, run rwo reset on the copy");
+                    "if one disk was copied from the other, flash the copy anew");
         }
         return new Answer.Verified(hello);
     }

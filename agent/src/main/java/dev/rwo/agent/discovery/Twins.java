@@ -104,7 +104,7 @@ final class Twins {
     Optional<String> obstacle() {
         return verdict instanceof DuplicatePlanner.Verdict.Copy copy
                 ? Optional.of("this disk is a copy of node " + copy.original().name() + " at "
-                        + copy.original().address() + ": reset this box (rwo reset) to make it a node of its own")
+                        + copy.original().address() + ": flash this box anew to make it a node of its own")
                 : Optional.empty();
     }
 
@@ -117,14 +117,14 @@ final class Twins {
                         Failure.Reason.DUPLICATE,
                         copy.original().address(),
                         obstacle().orElse(""),
-                        "run rwo reset on this box",
+                        "flash this box anew",
                         now));
             case DuplicatePlanner.Verdict.Original original ->
                 Optional.of(new Failure(
                         Failure.Reason.DUPLICATE,
                         original.copy().address(),
                         "the box at " + original.copy().address() + " runs from a copy of this box's disk",
-                        "run rwo reset on that box",
+                        "flash that box anew",
                         now));
         };
     }

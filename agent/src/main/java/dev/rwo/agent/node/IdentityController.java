@@ -79,7 +79,7 @@ public final class IdentityController implements Controller<IdentityController.V
         if (prepared.trust().credential().isEmpty()
                 && prepared.trust().document().isPresent()) {
             return "not done: this node does not issue its own certificate (trust mode approve); to make its key anew,"
-                    + " reset it and approve it again";
+                    + " flash it anew and approve it again";
         }
         try {
             List<InetAddress> reached =

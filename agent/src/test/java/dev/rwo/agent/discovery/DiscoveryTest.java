@@ -369,8 +369,8 @@ class DiscoveryTest {
         assertThat(moved.duplicateObstacle())
                 .hasValueSatisfying(text -> assertThat(text)
                         .isEqualTo(
-                                "this disk is a copy of node till-1 at 10.0.0.2:8444: reset this box (rwo reset) to make it"
-                                        + " a node of its own"));
+                                "this disk is a copy of node till-1 at 10.0.0.2:8444: flash this box anew to make it a node"
+                                        + " of its own"));
         assertThat(moved.failures().getFirst().reason()).isEqualTo(Failure.Reason.DUPLICATE);
         moved.close();
     }

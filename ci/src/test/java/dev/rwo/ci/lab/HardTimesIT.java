@@ -68,6 +68,33 @@ class HardTimesIT {
     }
 
     @Test
+    void aBoxIsForgottenWhenItStaysAwayForLongerThanARebootTakesAndJoinsAnewWhenItIsBack() {
+        try (LabSite site = LabSite.builder()
+                .nodes(3)
+                .rwoYaml("cluster:\n  memberGrace: 1m\n")
+                .start()) {
+            SiteView before = SiteView.await(site.nodes(), HardTimesIT::isWhole, "three managers");
+            SiteNode away = site.node(2);
+            List<SiteNode> rest = List.of(site.node(1), site.node(3));
+            away.reboot();
+            SiteView rebooted = SiteView.await(site.nodes(), HardTimesIT::isWhole, "three managers after a reboot");
+            assertThat(ids(rebooted)).as("a reboot costs no entry").isEqualTo(ids(before));
+
+            away.kill();
+            SiteView without = SiteView.await(
+                    rest,
+                    view -> view.hosts().equals(List.of("node-1", "node-3")) && view.hasManagers(1),
+                    "two boxes, one of them manager, and no entry of the one that is gone");
+            assertThat(without.swarm()).isEqualTo(before.swarm());
+
+            away.boot();
+            SiteView after = SiteView.await(site.nodes(), HardTimesIT::isWhole, "three managers again");
+            assertThat(after.swarm()).isEqualTo(before.swarm());
+            assertThat(after.hosts()).containsExactly("node-1", "node-2", "node-3");
+        }
+    }
+
+    @Test
     void theLastOfThreeBringsTheSiteBackWhenAPersonSaysSo() {
         try (LabSite site = LabSite.builder().nodes(3).start()) {
             SiteView.await(site.nodes(), HardTimesIT::isWhole, "three managers");

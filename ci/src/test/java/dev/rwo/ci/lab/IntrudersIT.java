@@ -169,7 +169,7 @@ class IntrudersIT {
         original.startAgent();
         fourth.boot();
         site.await(PATIENCE, () -> isSaidBy(fourth, "copy of node"), "the copy says that it is one and what to do");
-        assertThat(says(fourth, "rwo reset")).isPresent();
+        assertThat(says(fourth, "flash this box anew")).isPresent();
         site.await(PATIENCE, () -> isSaidBy(original, "copy of this box"), "the original says where the copy is");
         assertThat(countedBySomebody("rwo_discovery_duplicates_found_total")).isPositive();
     }

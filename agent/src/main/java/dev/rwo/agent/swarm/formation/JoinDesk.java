@@ -56,7 +56,7 @@ public final class JoinDesk {
         }
         if (isDuplicate(request, members)) {
             return JoinAnswer.refused("two boxes that are both running have the identity of " + request.name()
-                    + ": one is a copy of the other's disk; reset it with: rwo reset");
+                    + ": one is a copy of the other's disk; flash that one anew");
         }
         return new JoinAnswer(
                 JoinAnswer.Kind.GRANTED, "", cluster.id(), epoch, used, managers(engine), orchestrator.workerToken());
