@@ -125,7 +125,7 @@ public final class ClusterBench {
         for (ClusterMember member : members) {
             member.launch(ours, seeds);
         }
-        if (!members.getFirst().isReady()) {
+        if (members.getFirst().waitsForGo()) {
             await(START, () -> members.stream().allMatch(ClusterMember::isReady));
             begun = System.nanoTime();
             for (ClusterMember member : members) {

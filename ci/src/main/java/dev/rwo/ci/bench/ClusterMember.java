@@ -83,6 +83,11 @@ final class ClusterMember {
         }
     }
 
+    /** Whether it begins only when it is told so, once it is ready. */
+    boolean waitsForGo() {
+        return contestant.waitsForGo();
+    }
+
     boolean isReady() {
         return !contestant.waitsForGo() || ready.get() != 0;
     }

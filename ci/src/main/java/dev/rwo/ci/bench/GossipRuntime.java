@@ -1,5 +1,7 @@
 package dev.rwo.ci.bench;
 
+import dev.rwo.ci.lab.LabHost;
+import dev.rwo.ci.lab.LabNetwork;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,26 +76,25 @@ final class GossipRuntime implements AutoCloseable {
     }
 
     private void train() throws IOException, InterruptedException {
-        Process other = start(command("b", "127.0.0.2", List.of("127.0.0.1")));
-        List<String> recorded = new ArrayList<>(command("a", "127.0.0.1", List.of("127.0.0.2")));
-        recorded.set(1, "-XX:AOTCacheOutput=" + cache());
-        Process node = start(recorded);
-        boolean early = node.waitFor(TRAINING.toMillis(), TimeUnit.MILLISECONDS);
-        node.getOutputStream().close();
-        other.getOutputStream().close();
-        boolean ended = !early && node.waitFor(WRITING.toMillis(), TimeUnit.MILLISECONDS);
-        other.destroyForcibly();
-        node.destroyForcibly();
-        if (!ended || !Files.exists(cache())) {
-            throw new IOException("no cache for the start of gossip nodes could be made");
+        try (LabNetwork network = LabNetwork.start(2)) {
+            String here = network.host(1).address().getHostAddress();
+            String there = network.host(2).address().getHostAddress();
+            Process other = start(network.host(2), command("b", there, List.of(here)));
+            List<String> recorded = new ArrayList<>(command("a", here, List.of(there)));
+            recorded.set(1, "-XX:AOTCacheOutput=" + cache());
+            Process node = start(network.host(1), recorded);
+            boolean early = node.waitFor(TRAINING.toMillis(), TimeUnit.MILLISECONDS);
+            node.getOutputStream().close();
+            boolean ended = !early && node.waitFor(WRITING.toMillis(), TimeUnit.MILLISECONDS);
+            other.destroyForcibly();
+            if (!ended || !Files.exists(cache())) {
+                throw new IOException("no cache for the start of gossip nodes could be made");
+            }
         }
     }
 
-    private static Process start(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+    private static Process start(LabHost host, List<String> command) throws IOException {
+        Process process = host.start(ProcessBuilder.Redirect.DISCARD, command.toArray(String[]::new));
         OutputStream go = process.getOutputStream();
         go.write('\n');
         go.flush();
