@@ -1,0 +1,198 @@
+package dev.rwo.agent.swarm.formation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rwo.agent.swarm.Availability;
+import dev.rwo.agent.swarm.Cluster;
+import dev.rwo.agent.swarm.ClusterNode;
+import dev.rwo.agent.swarm.EngineState;
+import dev.rwo.agent.swarm.Orchestrator;
+import dev.rwo.agent.swarm.OrchestratorException;
+import dev.rwo.agent.swarm.ServiceState;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The engine of a manager at 192.0.2.10, of which only questions are asked. */
+final class FakeManager implements Orchestrator {
+
+    static final String SWARM = "swarm-a";
+    static final String TOKEN = "SWMTKN-1-secret";
+
+    private final List<ClusterNode> nodes = new ArrayList<>();
+    private final Map<String, String> labels = new TreeMap<>();
+    private EngineState.Membership membership = EngineState.Membership.ACTIVE;
+    private boolean manager = true;
+    private boolean quorum = true;
+
+    /** Demoted, or never promoted. */
+    FakeManager asWorker() {
+        manager = false;
+        return this;
+    }
+
+    FakeManager in(EngineState.Membership state) {
+        membership = state;
+        return this;
+    }
+
+    FakeManager withoutQuorum() {
+        quorum = false;
+        return this;
+    }
+
+    FakeManager labelled(String key, String value) {
+        labels.put(key, value);
+        return this;
+    }
+
+    FakeManager withWorker(String id, String state) {
+        nodes.add(entry(id, "worker", state, null));
+        return this;
+    }
+
+    FakeManager withManager(String id, String address, boolean reachable) {
+        nodes.add(entry(id, "manager", "ready", new ClusterNode.ManagerStatus(false, reachable, address)));
+        return this;
+    }
+
+    private static ClusterNode entry(String id, String role, String state, ClusterNode.@Nullable ManagerStatus status) {
+        return new ClusterNode(
+                id,
+                1,
+                id,
+                role,
+                Availability.ACTIVE,
+                state,
+                "",
+                "linux",
+                "x86_64",
+                new TreeMap<>(),
+                new TreeMap<>(),
+                status);
+    }
+
+    private void answers() throws OrchestratorException {
+        if (!manager || !quorum) {
+            throw new OrchestratorException("the swarm has no leader");
+        }
+    }
+
+    @Override
+    public EngineState engine() {
+        return new EngineState(
+                "26.1.5",
+                new TreeMap<>(),
+                "",
+                "",
+                0,
+                membership,
+                "node-self",
+                "192.0.2.10",
+                manager,
+                manager ? SWARM : "",
+                List.of(),
+                "");
+    }
+
+    @Override
+    public Cluster cluster() throws OrchestratorException {
+        answers();
+        return new Cluster(SWARM, 1, new TreeMap<>(labels));
+    }
+
+    @Override
+    public List<ClusterNode> nodes() throws OrchestratorException {
+        answers();
+        return List.copyOf(nodes);
+    }
+
+    @Override
+    public String workerToken() throws OrchestratorException {
+        answers();
+        return TOKEN;
+    }
+
+    private static AssertionError notAsked() {
+        return new AssertionError("nobody who only asks has the engine do this");
+    }
+
+    @Override
+    public boolean createCluster(InetAddress advertised, String overlayPool) {
+        throw notAsked();
+    }
+
+    @Override
+    public boolean joinCluster(List<String> managers, String token, InetAddress advertised) {
+        throw notAsked();
+    }
+
+    @Override
+    public void leaveCluster() {
+        throw notAsked();
+    }
+
+    @Override
+    public void forceNewCluster(InetAddress advertised) {
+        throw notAsked();
+    }
+
+    @Override
+    public void rotateTokens() {
+        throw notAsked();
+    }
+
+    @Override
+    public void rotateAuthority() {
+        throw notAsked();
+    }
+
+    @Override
+    public void setManager(ClusterNode node, boolean to) {
+        throw notAsked();
+    }
+
+    @Override
+    public void removeNode(String id) {
+        throw notAsked();
+    }
+
+    @Override
+    public void labelCluster(long version, Map<String, String> to) {
+        throw notAsked();
+    }
+
+    @Override
+    public ClusterNode node(String id) {
+        throw notAsked();
+    }
+
+    @Override
+    public void updateNode(ClusterNode node, Map<String, String> to, @Nullable Availability availability) {
+        throw notAsked();
+    }
+
+    @Override
+    public List<ServiceState> services() {
+        throw notAsked();
+    }
+
+    @Override
+    public List<String> loadImages(Path archive) {
+        throw notAsked();
+    }
+
+    @Override
+    public void deployStack(String name, Path composeFile) {
+        throw notAsked();
+    }
+
+    @Override
+    public void events(Runnable opened, Consumer<JsonNode> listener) {
+        throw notAsked();
+    }
+}
