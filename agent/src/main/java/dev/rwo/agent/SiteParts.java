@@ -174,7 +174,6 @@ final class SiteParts implements AutoCloseable {
                 fabric::advertised,
                 overlayPool,
                 () -> admission(prepared)
-                        .or(discovery::duplicateObstacle)
                         .or(timekeeper::obstacle)
                         .orElseGet(given.obstacle()),
                 () -> surroundings(clock.instant()),
@@ -342,7 +341,10 @@ final class SiteParts implements AutoCloseable {
                         .anyMatch(hello -> !members.contains(hello.nodeId())
                                 && Duration.between(hello.time(), now).abs().compareTo(LET_IN) < 0);
         return new Surroundings(
-                listened, discovery.failures().stream().map(Failure::text).toList(), introducing);
+                listened,
+                discovery.failures().stream().map(Failure::text).toList(),
+                introducing,
+                discovery.duplicateObstacle().orElse(""));
     }
 
     /** What happens when one of two boxes is lost. */

@@ -2,6 +2,7 @@ package dev.rwo.agent.discovery;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -87,10 +88,14 @@ public final class ClockPlanner {
         return own.isBefore(earliest) || own.isAfter(latest);
     }
 
-    /** In what way it is. */
+    /** In what way it is; the same all day, because it is said whenever it changes. */
     static String impossible(Instant own, Instant earliest, Instant latest) {
-        return "this box's clock says " + seconds(own) + ", but the site exists from " + seconds(earliest) + " to "
-                + seconds(latest);
+        return "this box's clock is wrong: it is in " + day(own) + ", but the site exists from " + seconds(earliest)
+                + " to " + seconds(latest);
+    }
+
+    private static String day(Instant time) {
+        return time.atZone(ZoneOffset.UTC).toLocalDate().toString();
     }
 
     /** Of an even number the one nearer to this box's clock: of two that disagree neither is followed far. */

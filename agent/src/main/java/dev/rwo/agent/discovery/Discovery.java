@@ -294,7 +294,8 @@ public final class Discovery implements AutoCloseable {
                 settings.cluster().multicast() ? own.primary().orElse(null) : null,
                 multicast.announcedOn(),
                 book.rows(),
-                present);
+                present,
+                failures());
     }
 
     private void tellOthers(LanAddress primary) {

@@ -10,6 +10,7 @@ import dev.rwo.agent.control.Verdict;
 import dev.rwo.agent.discovery.AddressBook.Answer;
 import dev.rwo.agent.discovery.AddressBook.Row;
 import dev.rwo.agent.fabric.LanAddress;
+import dev.rwo.firstboot.StageState;
 import dev.rwo.agent.peer.PeerAddress;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,14 +49,20 @@ public final class DiscoveryController implements Controller<DiscoveryController
      * @param announcedOn the network on which it is announced; null for none
      * @param rows all known addresses
      * @param present node IDs that gossip knows already
+     * @param failures why this node did not come together with others, what matters most first
      */
     public record View(
-            @Nullable LanAddress own, @Nullable LanAddress announcedOn, List<Row> rows, Set<String> present) {
+            @Nullable LanAddress own,
+            @Nullable LanAddress announcedOn,
+            List<Row> rows,
+            Set<String> present,
+            List<Failure> failures) {
 
         /** Copies. */
         public View {
             rows = List.copyOf(rows);
             present = Set.copyOf(present);
+            failures = List.copyOf(failures);
         }
 
         /** For {@code rwo why}: a line, not eight hundred. */
@@ -116,11 +123,20 @@ public final class DiscoveryController implements Controller<DiscoveryController
     }
 
     private static Verdict verdict(View view) {
+        int more = view.failures().size() - 1;
+        String trouble = more < 0
+                ? ""
+                : "; " + view.failures().getFirst().text() + (more > 0 ? " (and " + more + " more)" : "");
+        String hint = more < 0 ? "" : view.failures().getFirst().hint();
         if (view.verified() == 0 && view.present().isEmpty()) {
-            return Verdict.degraded("no peer known; " + view.rows().size() + " addresses tried", "");
+            return Verdict.degraded(
+                    "no peer known; " + view.rows().size() + " addresses tried" + trouble, hint);
         }
-        return Verdict.done(view.verified() + " addresses of this site known, "
-                + view.present().size() + " members");
+        return new Verdict(
+                StageState.DONE,
+                view.verified() + " addresses of this site known, "
+                        + view.present().size() + " members" + trouble,
+                hint);
     }
 
     /** Seeds and remembered peers first; of the others the one that waits longest, so that a flood starves nobody. */

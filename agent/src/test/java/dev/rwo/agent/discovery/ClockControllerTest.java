@@ -136,7 +136,7 @@ class ClockControllerTest {
         assertThat(withClock(Clock.offset(Clock.systemUTC(), YEAR.multipliedBy(-5)))
                         .obstacle()
                         .orElseThrow())
-                .contains("this box's clock says", "but the site exists from");
+                .contains("this box's clock is wrong: it is in", "but the site exists from");
         home = home.resolve("future");
         assertThat(withClock(Clock.offset(Clock.systemUTC(), YEAR.multipliedBy(50)))
                         .obstacle())

@@ -42,7 +42,7 @@ final class FormationMind extends Mind {
                 () -> Optional.of(InetAddress.ofLiteral(box.ip())),
                 () -> POOL,
                 () -> box.engineUp ? "" : "waiting for the container engine",
-                () -> new Surroundings(Duration.ofMillis(box.listened()), List.of(), box.gossip.introducing()),
+                () -> new Surroundings(Duration.ofMillis(box.listened()), List.of(), box.gossip.introducing(), ""),
                 box::uptime,
                 box.world.random,
                 topic -> box.look("news")));

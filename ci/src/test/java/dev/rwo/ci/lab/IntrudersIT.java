@@ -6,17 +6,22 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.rwo.firstboot.Stage;
 import dev.rwo.keys.Site;
 import dev.rwo.keys.SiteName;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,9 +114,13 @@ class IntrudersIT {
     }
 
     private static boolean isSaidBy(SiteNode node, String wanted) {
+        return says(node, wanted).isPresent();
+    }
+
+    private static boolean isLogged(SiteNode node, String wanted) {
         try {
-            return says(node, wanted).isPresent();
-        } catch (LabException agentStarts) {
+            return Files.readString(node.log()).contains(wanted);
+        } catch (IOException unreadable) {
             return false;
         }
     }
@@ -130,7 +139,7 @@ class IntrudersIT {
                 "the fourth box says that the others are not its own");
         SiteView own = SiteView.await(List.of(fourth), view -> view.working() == 1, "a site of one");
         assertThat(own.swarm()).isNotEqualTo(swarm);
-        assertThat(countedBySomebody("rwo_peer_refused_total")).isPositive();
+        assertThat(countedBySomebody("rwo_discovery_introductions_total{outcome=\"other_site\"")).isPositive();
     }
 
     @Test
@@ -145,10 +154,22 @@ class IntrudersIT {
         String right = Files.readString(settings);
         Files.writeString(
                 settings, right + "LD_PRELOAD=" + FAKETIME + "\nFAKETIME=-5y\n" + "FAKETIME_DONT_FAKE_MONOTONIC=1\n");
-        fourth.boot();
-        site.await(PATIENCE, () -> isSaidBy(fourth, "clock"), "the fourth box says that its clock is wrong");
-        assertThat(fourth.stage(Stage.SWARM).orElseThrow().toString()).contains("clock");
-        Files.writeString(settings, right);
+        try {
+            fourth.boot();
+            assertThat(fourth.await(
+                                    Stage.SWARM,
+                                    PATIENCE,
+                                    status -> status.toString().contains("clock"))
+                            .toString())
+                    .contains("but the site exists from");
+            site.await(
+                    PATIENCE,
+                    () -> isLogged(fourth, "a clock is wrong: this box says"),
+                    "the box is told so by those that it finds");
+            assertThat(SiteView.of(fourth)).as("a swarm of its own").isEmpty();
+        } finally {
+            Files.writeString(settings, right);
+        }
     }
 
     @Test
@@ -156,32 +177,43 @@ class IntrudersIT {
     void aCopyOfADiskIsShutOutWhileTheOriginalWorks() throws IOException {
         SiteNode original = members.getLast();
         original.stopAgent();
-        LabFolder.remove(fourth.layout().variable().resolve("lib/rwo"));
+        original.systemctl("stop", "docker");
+        LabFolder.remove(fourth.layout().variable());
         Commands.run(
-                Duration.ofMinutes(1),
-                java.util.Map.of(),
+                Duration.ofMinutes(2),
+                Map.of(),
                 "",
                 List.of(
                         "cp",
                         "-a",
-                        original.layout().variable().resolve("lib/rwo").toString(),
-                        fourth.layout().variable().resolve("lib").toString()));
+                        original.layout().variable().toString(),
+                        fourth.layout().variable().toString()));
+        original.systemctl("start", "docker");
         original.startAgent();
         fourth.boot();
-        site.await(PATIENCE, () -> isSaidBy(fourth, "copy of node"), "the copy says that it is one and what to do");
-        assertThat(says(fourth, "flash this box anew")).isPresent();
+        site.await(
+                PATIENCE,
+                () -> fourth.rwo("status").contains("flash this box anew"),
+                "the copy says that it is one and what to do");
         site.await(PATIENCE, () -> isSaidBy(original, "copy of this box"), "the original says where the copy is");
+        site.await(
+                PATIENCE,
+                () -> fourth.docker("info", "--format", "{{.Swarm.LocalNodeState}}")
+                        .equals("inactive"),
+                "the copy is in no swarm");
         assertThat(countedBySomebody("rwo_discovery_duplicates_found_total")).isPositive();
     }
 
     private static CompletableFuture<String> intrude(String... words) {
         return CompletableFuture.supplyAsync(() -> {
-            java.util.ArrayList<String> command = new java.util.ArrayList<>(List.of(
-                    "prlimit",
-                    "--nofile=65536",
+            List<String> command = new ArrayList<>(List.of(
+                    "sh",
+                    "-c",
+                    "ulimit -n $(ulimit -H -n); exec \"$@\"",
+                    "intruder",
                     Path.of(System.getProperty("java.home"), "bin/java").toString(),
                     "-cp",
-                    System.getProperty("java.class.path"),
+                    absolute(System.getProperty("java.class.path")),
                     Intruder.class.getName()));
             command.addAll(List.of(words));
             Process process = fourth.host().start(ProcessBuilder.Redirect.PIPE, command.toArray(String[]::new));
@@ -191,6 +223,13 @@ class IntrudersIT {
                 return ended.toString();
             }
         });
+    }
+
+    /** A command on a host begins in its root. */
+    private static String absolute(String classPath) {
+        return Stream.of(classPath.split(File.pathSeparator, -1))
+                .map(each -> Path.of(each).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static String address(SiteNode node) {

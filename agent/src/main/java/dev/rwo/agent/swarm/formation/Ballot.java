@@ -140,6 +140,11 @@ public record Ballot(
         return new Ballot(null, numbers, born, again, refusals + 1, why);
     }
 
+    /** After a claim that was not even made, or not used: whoever has this box's word keeps it. */
+    public Ballot putOff(String why, Duration again) {
+        return new Ballot(promise, numbers, born, again, refusals + 1, why);
+    }
+
     /** Answers a candidate. */
     public Answer hear(Claim claim, Sight sight) {
         if (isOutdated(claim)) {

@@ -95,6 +95,11 @@ public final class BallotBox {
         keep(ballot.refused(why, again));
     }
 
+    /** A claim of this box was not made, or not used, for now. */
+    synchronized void putOff(String why, Duration again) {
+        keep(ballot.putOff(why, again));
+    }
+
     private void keep(Ballot next) {
         Ballot.Promise before = ballot.promise();
         ballot = next;

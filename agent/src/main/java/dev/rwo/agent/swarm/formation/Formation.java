@@ -241,7 +241,7 @@ public final class Formation {
 
     /** After a claim that was not even made. */
     public Outcome bound() {
-        return again("this box has given its word to another");
+        return putOff("this box has given its word to another");
     }
 
     /** Marks on the disk that a swarm is about to be made. */
@@ -253,7 +253,7 @@ public final class Formation {
     public @Nullable Outcome beforeFound() {
         // Writing to a worn disk can take seconds: the word is looked at last.
         if (!isFresh()) {
-            return again("the word of the others is too old");
+            return putOff("the word of the others is too old");
         }
         doubtUntil = wiring.uptime().get().plus(DOUBT);
         return null;
@@ -272,7 +272,7 @@ public final class Formation {
      */
     public @Nullable Outcome beforeAnnounce() {
         Duration age = wiring.uptime().get().minus(lapses.get().uptime());
-        return age.compareTo(FormationPlanner.LISTEN) < 0 ? null : again("this box stood still meanwhile");
+        return age.compareTo(FormationPlanner.LISTEN) < 0 ? null : putOff("this box stood still meanwhile");
     }
 
     private boolean isFresh() {
@@ -308,9 +308,23 @@ public final class Formation {
     }
 
     private Outcome again(String why) {
-        wordSince = null;
-        Duration wait = AGAIN.plusMillis(wiring.random().nextLong(AGAIN_JITTER_MILLIS));
+        Duration wait = untilNext();
         wiring.ballots().refused(why, wiring.uptime().get().plus(wait));
+        return deferred(wait, why);
+    }
+
+    private Outcome putOff(String why) {
+        Duration wait = untilNext();
+        wiring.ballots().putOff(why, wiring.uptime().get().plus(wait));
+        return deferred(wait, why);
+    }
+
+    private Duration untilNext() {
+        return AGAIN.plusMillis(wiring.random().nextLong(AGAIN_JITTER_MILLIS));
+    }
+
+    private Outcome deferred(Duration wait, String why) {
+        wordSince = null;
         return new Outcome.Deferred(wait, "not every box agrees yet: " + why);
     }
 

@@ -5,6 +5,7 @@ import dev.rwo.agent.control.Verdict;
 import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.membership.MemberDigest;
 import dev.rwo.agent.membership.MemberDigest.SwarmRole;
+import dev.rwo.agent.swarm.EngineState;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,17 @@ public final class FormationPlanner {
                     new Place(SwarmRole.WITNESS, "", "", false, 0, false),
                     false,
                     Plan.nothing(Verdict.done("witness: holds the tie-break and joins no swarm")));
+        }
+        String copy = view.surroundings().copy();
+        if (!copy.isEmpty() && view.engine().membership() != EngineState.Membership.INACTIVE) {
+            // Two engines with one identity take each other's place in the swarm by turns.
+            return told(
+                    view,
+                    view.place(),
+                    false,
+                    Plan.of(
+                            new FormationStep.Leave(view.place().swarmId(), copy),
+                            Verdict.failed(copy, "its containers end; the original goes on")));
         }
         return switch (view.engine().membership()) {
             case ACTIVE -> inside(view);
@@ -79,7 +91,13 @@ public final class FormationPlanner {
     }
 
     private static boolean isCandidate(FormationView view) {
-        return !view.site().isEmpty() && view.obstacle().isEmpty() && view.advertised() != null;
+        return !view.site().isEmpty() && obstacle(view).isEmpty() && view.advertised() != null;
+    }
+
+    private static String obstacle(FormationView view) {
+        return view.surroundings().copy().isEmpty()
+                ? view.obstacle()
+                : view.surroundings().copy();
     }
 
     private static Plan<FormationStep> entering(FormationView view) {
@@ -88,8 +106,9 @@ public final class FormationPlanner {
                     "this box belongs to no site yet",
                     "put the site's credential on the RWO-SEED partition: ./rwo image build --site NAME"));
         }
-        if (!view.obstacle().isEmpty()) {
-            return Plan.nothing(Verdict.waiting(view.obstacle(), ""));
+        String obstacle = obstacle(view);
+        if (!obstacle.isEmpty()) {
+            return Plan.nothing(Verdict.waiting(obstacle, ""));
         }
         InetAddress advertised = view.advertised();
         if (advertised == null) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FormationPlannerTest {
 
     private static final String WRONG_CLOCK =
-            "this box's clock says 1970-01-01T00:00:12Z, but the site exists from 2026-11-23T00:00:00Z to"
+            "this box's clock is wrong: it is in 1970-01-01, but the site exists from 2026-11-23T00:00:00Z to"
                     + " 2036-11-23T00:00:00Z";
     private static final String COPIED_DISK =
             "this disk is a copy of node till-7 at 192.0.2.7:8444: flash this box anew to make it a node of its own";
@@ -47,11 +47,20 @@ class FormationPlannerTest {
         assertThat(outside().ofNoSite().plan().verdict().hint()).contains("RWO-SEED");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {WRONG_CLOCK, COPIED_DISK})
-    void aBoxThatMustNotBeInASwarmNeitherFoundsNorJoinsAndSaysWhy(String why) {
-        assertWaits(outside().kept(why), why);
-        assertWaits(outside().kept(why).seeing(leader("swarm-a", "till-8")), why);
+    @Test
+    void aBoxWhoseClockIsWrongNeitherFoundsNorJoinsAndSaysWhy() {
+        assertWaits(outside().kept(WRONG_CLOCK), WRONG_CLOCK);
+        assertWaits(outside().kept(WRONG_CLOCK).seeing(leader("swarm-a", "till-8")), WRONG_CLOCK);
+    }
+
+    @Test
+    void aCopyOfAnotherBoxNeitherFoundsNorJoinsAndLeavesASwarm() {
+        assertWaits(outside().copiedFrom(COPIED_DISK), COPIED_DISK);
+        assertWaits(outside().copiedFrom(COPIED_DISK).seeing(leader("swarm-a", "till-8")), COPIED_DISK);
+        for (Views inside : List.of(Views.worker("swarm-a"), Views.leader("swarm-a"))) {
+            assertDoes(inside.copiedFrom(COPIED_DISK), FormationStep.Leave.class)
+                    .satisfies(leave -> assertThat(leave.reason()).isEqualTo(COPIED_DISK));
+        }
     }
 
     @Test

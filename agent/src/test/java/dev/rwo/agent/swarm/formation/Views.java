@@ -44,6 +44,7 @@ final class Views {
     private String site = SITE;
     private boolean witness;
     private String obstacle = "";
+    private String copy = "";
     private @Nullable InetAddress advertised = ADDRESS;
     private List<Member> others = List.of();
     private Duration listened = UPTIME;
@@ -114,6 +115,11 @@ final class Views {
 
     Views kept(String why) {
         obstacle = why;
+        return this;
+    }
+
+    Views copiedFrom(String original) {
+        copy = original;
         return this;
     }
 
@@ -229,7 +235,7 @@ final class Views {
                 OVERLAY_POOL,
                 WINDOW,
                 new MemberTable(self(), others),
-                new Surroundings(listened, troubles, introducing),
+                new Surroundings(listened, troubles, introducing, copy),
                 engineState(),
                 place,
                 remembered,
