@@ -173,9 +173,7 @@ final class SiteParts implements AutoCloseable {
                 cluster.witness(),
                 fabric::advertised,
                 overlayPool,
-                () -> admission(prepared)
-                        .or(timekeeper::obstacle)
-                        .orElseGet(given.obstacle()),
+                () -> admission(prepared).or(timekeeper::obstacle).orElseGet(given.obstacle()),
                 () -> surroundings(clock.instant()),
                 uptime,
                 new SecureRandom(),

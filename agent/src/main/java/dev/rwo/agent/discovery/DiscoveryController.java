@@ -10,8 +10,8 @@ import dev.rwo.agent.control.Verdict;
 import dev.rwo.agent.discovery.AddressBook.Answer;
 import dev.rwo.agent.discovery.AddressBook.Row;
 import dev.rwo.agent.fabric.LanAddress;
-import dev.rwo.firstboot.StageState;
 import dev.rwo.agent.peer.PeerAddress;
+import dev.rwo.firstboot.StageState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,13 +124,11 @@ public final class DiscoveryController implements Controller<DiscoveryController
 
     private static Verdict verdict(View view) {
         int more = view.failures().size() - 1;
-        String trouble = more < 0
-                ? ""
-                : "; " + view.failures().getFirst().text() + (more > 0 ? " (and " + more + " more)" : "");
+        String trouble =
+                more < 0 ? "" : "; " + view.failures().getFirst().text() + (more > 0 ? " (and " + more + " more)" : "");
         String hint = more < 0 ? "" : view.failures().getFirst().hint();
         if (view.verified() == 0 && view.present().isEmpty()) {
-            return Verdict.degraded(
-                    "no peer known; " + view.rows().size() + " addresses tried" + trouble, hint);
+            return Verdict.degraded("no peer known; " + view.rows().size() + " addresses tried" + trouble, hint);
         }
         return new Verdict(
                 StageState.DONE,

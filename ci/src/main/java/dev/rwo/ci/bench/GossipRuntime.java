@@ -46,15 +46,11 @@ final class GossipRuntime implements AutoCloseable {
     static GossipRuntime trained(Path project) throws IOException, InterruptedException {
         Path agent = project.resolve("agent/target/dist/usr/lib/rwo/app");
         if (!Files.isDirectory(agent)) {
-            throw new IllegalArgumentException(
-                    "the agent is not packaged yet: ./mvnw -pl ci -am package -DskipTests");
+            throw new IllegalArgumentException("the agent is not packaged yet: ./mvnw -pl ci -am package -DskipTests");
         }
         Path folder = Files.createTempDirectory("rwo-gossip-");
         String classPath = Stream.of(
-                        jar(folder),
-                        agent.resolve("app/*"),
-                        agent.resolve("lib/main/*"),
-                        agent.resolve("lib/boot/*"))
+                        jar(folder), agent.resolve("app/*"), agent.resolve("lib/main/*"), agent.resolve("lib/boot/*"))
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
         GossipRuntime runtime = new GossipRuntime(folder, classPath);

@@ -139,7 +139,8 @@ class IntrudersIT {
                 "the fourth box says that the others are not its own");
         SiteView own = SiteView.await(List.of(fourth), view -> view.working() == 1, "a site of one");
         assertThat(own.swarm()).isNotEqualTo(swarm);
-        assertThat(countedBySomebody("rwo_discovery_introductions_total{outcome=\"other_site\"")).isPositive();
+        assertThat(countedBySomebody("rwo_discovery_introductions_total{outcome=\"other_site\""))
+                .isPositive();
     }
 
     @Test
@@ -191,10 +192,7 @@ class IntrudersIT {
         original.systemctl("start", "docker");
         original.startAgent();
         fourth.boot();
-        site.await(
-                PATIENCE,
-                () -> fourth.rwo("status").contains("flash this box anew"),
-                "the copy says that it is one and what to do");
+        fourth.await(Stage.SWARM, PATIENCE, status -> status.toString().contains("flash this box anew"));
         site.await(PATIENCE, () -> isSaidBy(original, "copy of this box"), "the original says where the copy is");
         site.await(
                 PATIENCE,

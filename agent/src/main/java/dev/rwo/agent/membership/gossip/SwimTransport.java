@@ -163,7 +163,7 @@ final class SwimTransport implements Transport {
      */
     private Mono<Void> sync(String address, Message table) {
         read(table);
-        Set<String> receivers = new LinkedHashSet<>(targets.due(outside(), nanos.getAsLong()));
+        Set<String> receivers = new LinkedHashSet<>(targets.due(outside(), roll.lost(), nanos.getAsLong()));
         dev.rwo.agent.membership.Member member = roll.byAddress(address);
         if (member != null && member.state() == MemberState.SUSPECT) {
             receivers.add(address);

@@ -21,30 +21,48 @@ final class SyncTargets {
 
     private static final int MANY_TRIES = 40;
 
+    /**
+     * Between tables for members that were lost, whoever they are. A hundred boxes that have to share two processors take
+     * each other for dead; were every one that goes offered a table at once, as a new address is, the tables alone would
+     * keep them from answering (seen in the lab: 130 kB a second from each, for ever).
+     */
+    private static final Duration BETWEEN_LOST = Duration.ofSeconds(1);
+
     private record Try(int count, long nextAt) {}
 
     private final Duration retry;
     private final Map<String, Try> tries = new HashMap<>();
+    private long nextLostAt;
+    private boolean triedLost;
 
     SyncTargets(Duration retry) {
         this.retry = retry;
     }
 
-    /** Whom to try now, of those that are outside. */
-    synchronized List<String> due(Collection<String> outside, long now) {
+    /**
+     * Whom to try now, of those that are outside.
+     *
+     * @param outside addresses of nobody who is a member
+     * @param lost those among them that were members
+     */
+    synchronized List<String> due(Collection<String> outside, Set<String> lost, long now) {
         tries.keySet().retainAll(Set.copyOf(outside));
         List<String> chosen = new ArrayList<>();
-        boolean old = false;
+        boolean old = triedLost && nextLostAt - now > 0;
         for (String address : outside) {
             Try last = tries.getOrDefault(address, new Try(0, now));
-            boolean young = last.count() < 3;
+            boolean young = last.count() < 3 && !lost.contains(address);
             if (last.nextAt() - now > 0 || (young ? chosen.size() >= NEW_AT_ONCE : old)) {
                 continue;
             }
-            old |= !young;
+            if (!young) {
+                old = true;
+                triedLost = true;
+                nextLostAt = now + BETWEEN_LOST.toNanos();
+            }
             chosen.add(address);
-            tries.put(
-                    address, new Try(last.count() + 1, now + pause(last.count()).toNanos()));
+            Duration pause = lost.contains(address) ? retry : pause(last.count());
+            tries.put(address, new Try(last.count() + 1, now + pause.toNanos()));
         }
         return chosen;
     }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -112,21 +113,44 @@ class GossipPartsTest {
                 .isTrue();
     }
 
+    private List<String> due(SyncTargets targets, List<String> outside, String... lost) {
+        return targets.due(outside, Set.of(lost), now.get());
+    }
+
     @Test
-    void newAddressesAreTriedTogetherAndOldOnesOneAtATime() {
+    void newAddressesAreTriedTogetherAndOldOnesOneASecond() {
         SyncTargets targets = new SyncTargets(Duration.ofSeconds(5));
         List<String> outside = List.of("a", "b", "c");
-        assertThat(targets.due(outside, now.get())).containsExactly("a", "b", "c");
-        assertThat(targets.due(outside, now.get())).isEmpty();
+        assertThat(due(targets, outside)).containsExactly("a", "b", "c");
+        assertThat(due(targets, outside)).isEmpty();
         pass(Duration.ofMillis(500));
-        assertThat(targets.due(outside, now.get())).containsExactly("a", "b", "c");
+        assertThat(due(targets, outside)).containsExactly("a", "b", "c");
         pass(Duration.ofSeconds(60));
-        assertThat(targets.due(outside, now.get())).containsExactly("a", "b", "c");
+        assertThat(due(targets, outside)).containsExactly("a", "b", "c");
         pass(Duration.ofSeconds(60));
-        assertThat(targets.due(outside, now.get())).containsExactly("a");
-        assertThat(targets.due(outside, now.get())).containsExactly("b");
-        assertThat(targets.due(outside, now.get())).containsExactly("c");
-        assertThat(targets.due(List.of("d"), now.get())).containsExactly("d");
+        assertThat(due(targets, outside)).containsExactly("a");
+        assertThat(due(targets, outside)).isEmpty();
+        pass(Duration.ofSeconds(1));
+        assertThat(due(targets, outside)).containsExactly("b");
+        pass(Duration.ofSeconds(1));
+        assertThat(due(targets, outside)).containsExactly("c");
+        assertThat(due(targets, List.of("d"))).containsExactly("d");
+    }
+
+    @Test
+    void membersThatComeAndGoAreOfferedOneTableASecondTogether() {
+        SyncTargets targets = new SyncTargets(Duration.ofSeconds(5));
+        List<String> flapping = List.of("a", "b", "c");
+        int tables = 0;
+        for (int tick = 0; tick < 20; tick++) {
+            tables += due(targets, tick % 2 == 0 ? flapping : List.of("a"), "a", "b", "c")
+                    .size();
+            pass(Duration.ofMillis(500));
+        }
+        assertThat(tables).isBetween(5, 11);
+        assertThat(due(targets, List.of("seed"), "a"))
+                .as("a new address does not wait for them")
+                .containsExactly("seed");
     }
 
     @Test
