@@ -106,7 +106,7 @@ final class Multicast {
         // Even when multicast does not work here, a birth must not wait for it.
         listening();
         try {
-            mdns = Mdns.start(announcement, ownAddresses::get, sighted, alone::getAsBoolean, clock);
+            mdns = Mdns.start(announcement, ownAddresses, sighted, alone::getAsBoolean, clock);
             problem = "";
         } catch (IOException unable) {
             problem = String.valueOf(unable.getMessage());

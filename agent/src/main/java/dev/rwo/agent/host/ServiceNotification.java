@@ -35,7 +35,7 @@ public final class ServiceNotification {
         if (microseconds != null && microseconds.matches("[1-9]\\d{0,17}")) {
             // sd_watchdog_enabled(3) recommends half of the time.
             long half = Long.parseLong(microseconds) / 2;
-            ScheduledFuture<?> unused = Executors.newSingleThreadScheduledExecutor(
+            ScheduledFuture<?> _ = Executors.newSingleThreadScheduledExecutor(
                             Thread.ofVirtual().name("watchdog").factory())
                     .scheduleAtFixedRate(() -> tell("WATCHDOG=1"), half, half, TimeUnit.MICROSECONDS);
         }
