@@ -56,9 +56,11 @@ final class Failures {
         Set<String> heard = from.sightings().justHeard(now).stream()
                 .map(sighting -> sighting.address().toString())
                 .collect(Collectors.toSet());
-        from.twins().failure(now).ifPresent(all::add);
-        from.book()
-                .failures()
+        Optional<Failure> twin = from.twins().failure(now);
+        twin.ifPresent(all::add);
+        from.book().failures().stream()
+                // Once it is known which of the two is the copy, that says it all.
+                .filter(failure -> twin.isEmpty() || failure.reason() != Failure.Reason.DUPLICATE)
                 .forEach(failure -> all.add(heard.contains(failure.address()) ? heardBut(failure) : failure));
         from.seeds()
                 .unknown()

