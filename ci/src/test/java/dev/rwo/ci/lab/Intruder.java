@@ -93,7 +93,8 @@ final class Intruder {
             }
             Thread.sleep(200);
         }
-        System.out.println("opened " + opened + ", turned away " + turnedAway + ", at most " + most + " at a time, " + open.size() + " left");
+        System.out.println("opened " + opened + ", turned away " + turnedAway + ", at most " + most + " at a time, "
+                + open.size() + " left");
     }
 
     private static boolean isAlive(SocketChannel channel, byte next) {
