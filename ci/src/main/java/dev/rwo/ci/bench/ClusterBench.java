@@ -33,14 +33,16 @@ public final class ClusterBench {
     private final GossipRuntime ours;
     private final Duration idle;
     private final Duration lossy;
+    private final Duration apart;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final Map<String, Map<String, String>> rows = new LinkedHashMap<>();
 
-    private ClusterBench(GossipRuntime ours, Duration idle, Duration lossy) {
+    private ClusterBench(GossipRuntime ours, Duration idle, Duration lossy, Duration apart) {
         this.ours = ours;
         this.idle = idle;
         this.lossy = lossy;
+        this.apart = apart;
     }
 
     /** Exit status 0, 1 when something failed, 2 for a wrong command line. */
@@ -50,6 +52,7 @@ public final class ClusterBench {
         List<ClusterContestant> contestants = List.of(ClusterContestant.values());
         Duration idle = Duration.ofSeconds(30);
         Duration lossy = Duration.ofSeconds(60);
+        Duration apart = Duration.ZERO;
         try {
             for (int i = 0; i < arguments.length; i += 2) {
                 String value = i + 1 < arguments.length ? arguments[i + 1] : "";
@@ -61,11 +64,12 @@ public final class ClusterBench {
                     case "--only" -> contestants = List.of(ClusterContestant.valueOf(value.toUpperCase(Locale.ROOT)));
                     case "--idle" -> idle = Duration.ofSeconds(number(value));
                     case "--lossy" -> lossy = Duration.ofSeconds(number(value));
+                    case "--apart" -> apart = Duration.ofSeconds(number(value));
                     default -> throw new IllegalArgumentException("there is no option " + arguments[i]);
                 }
             }
             try (GossipRuntime ours = GossipRuntime.trained(project)) {
-                ClusterBench bench = new ClusterBench(ours, idle, lossy);
+                ClusterBench bench = new ClusterBench(ours, idle, lossy, apart);
                 for (int size : sizes) {
                     for (ClusterContestant contestant : contestants) {
                         bench.measure(contestant, size);
@@ -121,18 +125,27 @@ public final class ClusterBench {
 
     private void start(String column, List<ClusterMember> members) throws IOException, InterruptedException {
         List<String> seeds = seeds(members);
+        boolean waits = members.getFirst().waitsForGo();
+        if (waits) {
+            for (ClusterMember member : members) {
+                member.launch(ours, seeds);
+            }
+            await(START, () -> members.stream().allMatch(ClusterMember::isReady));
+        }
         long begun = System.nanoTime();
         for (ClusterMember member : members) {
-            member.launch(ours, seeds);
-        }
-        if (members.getFirst().waitsForGo()) {
-            await(START, () -> members.stream().allMatch(ClusterMember::isReady));
-            begun = System.nanoTime();
-            for (ClusterMember member : members) {
+            if (!apart.isZero()) {
+                await(apart, () -> false);
+                begun = System.nanoTime();
+            }
+            if (waits) {
                 member.go();
+            } else {
+                member.launch(ours, seeds);
             }
         }
-        put(column, "agree when started together", time(begun, START, () -> isWhole(members)));
+        String start = apart.isZero() ? "agree when started together" : "agree when the last of them started";
+        put(column, start, time(begun, START, () -> isWhole(members)));
         rest();
     }
 
