@@ -68,15 +68,13 @@ public final class ClusterBench {
                     default -> throw new IllegalArgumentException("there is no option " + arguments[i]);
                 }
             }
-            try (GossipRuntime ours = GossipRuntime.trained(project)) {
-                ClusterBench bench = new ClusterBench(ours, idle, lossy, apart);
-                for (int size : sizes) {
-                    for (ClusterContestant contestant : contestants) {
-                        bench.measure(contestant, size);
-                    }
+            ClusterBench bench = new ClusterBench(GossipRuntime.trained(project), idle, lossy, apart);
+            for (int size : sizes) {
+                for (ClusterContestant contestant : contestants) {
+                    bench.measure(contestant, size);
                 }
-                bench.table().forEach(System.out::println);
             }
+            bench.table().forEach(System.out::println);
         } catch (IllegalArgumentException wrong) {
             System.err.println("bench: " + wrong.getMessage());
             System.exit(2);

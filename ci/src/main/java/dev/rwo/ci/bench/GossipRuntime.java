@@ -6,7 +6,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -23,9 +22,9 @@ import java.util.stream.Stream;
 
 /**
  * How a {@link GossipNode} is run: with the packaged agent's libraries and flags, and like the agent with a cache of what
- * a virtual machine else does anew at each start (JEP 483). Its files go when it is closed.
+ * a virtual machine else does anew at each start (JEP 483). Its files go with the process.
  */
-final class GossipRuntime implements AutoCloseable {
+final class GossipRuntime {
 
     private static final Duration TRAINING = Duration.ofSeconds(8);
     private static final Duration WRITING = Duration.ofMinutes(1);
@@ -49,11 +48,13 @@ final class GossipRuntime implements AutoCloseable {
             throw new IllegalArgumentException("the agent is not packaged yet: ./mvnw -pl ci -am package -DskipTests");
         }
         Path folder = Files.createTempDirectory("rwo-gossip-");
+        folder.toFile().deleteOnExit();
         String classPath = Stream.of(
                         jar(folder), agent.resolve("app/*"), agent.resolve("lib/main/*"), agent.resolve("lib/boot/*"))
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
         GossipRuntime runtime = new GossipRuntime(folder, classPath);
+        runtime.cache().toFile().deleteOnExit();
         runtime.train();
         return runtime;
     }
@@ -61,6 +62,7 @@ final class GossipRuntime implements AutoCloseable {
     /** The cache takes classes from jars only. */
     private static Path jar(Path folder) throws IOException {
         Path jar = folder.resolve("node.jar");
+        jar.toFile().deleteOnExit();
         String node = GossipNode.class.getName().replace('.', '/') + ".class";
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
                 InputStream in = GossipNode.class.getClassLoader().getResourceAsStream(node)) {
@@ -118,17 +120,5 @@ final class GossipRuntime implements AutoCloseable {
                 address));
         command.addAll(seeds);
         return command;
-    }
-
-    @Override
-    public void close() {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-            Files.delete(folder);
-        } catch (IOException left) {
-            throw new UncheckedIOException(left);
-        }
     }
 }
