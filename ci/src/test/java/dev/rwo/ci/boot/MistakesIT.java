@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rwo.image.demo.DemoStack;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Boxes that were set up wrongly: they are reachable all the same, do what they can, and say what is wrong. */
+@Isolated("an emulated machine takes all processors that there are")
 class MistakesIT {
 
     private static JsonNode stage(JsonNode status, String id) {

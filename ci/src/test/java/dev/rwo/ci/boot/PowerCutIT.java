@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The plug is pulled during the first boot, three times, each time at another stage. */
+@Isolated("an emulated machine takes all processors that there are")
 class PowerCutIT {
 
     @Test

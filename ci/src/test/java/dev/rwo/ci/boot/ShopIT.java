@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A shop with three boxes on one network: the same image flashed three times, all plugged in at once. */
 @EnabledIfSystemProperty(
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
         matches = "true",
         disabledReason = "three emulated machines take a quarter of an hour: ./rwo soak")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Isolated("an emulated machine takes all processors that there are")
 class ShopIT {
 
     private static final List<BootedNode> BOXES = new ArrayList<>();
