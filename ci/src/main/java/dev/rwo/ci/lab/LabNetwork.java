@@ -46,7 +46,6 @@ public final class LabNetwork implements AutoCloseable {
 
     private final Path folder;
     private final Path bootScript;
-    private final NeighbourTable neighbours;
     private final EthernetSwitch lan;
     private final List<LabHost> hosts = new ArrayList<>();
     private final Set<Inet4Address> used = new HashSet<>();
@@ -62,7 +61,7 @@ public final class LabNetwork implements AutoCloseable {
         try {
             folder = LabFolder.create();
             bootScript = LabFolder.script(folder, "lab-host");
-            neighbours = NeighbourTable.forHosts(number);
+            NeighbourTable.makeRoom(number);
         } catch (IOException failed) {
             throw new LabException("the lab cannot be made: " + failed.getMessage(), failed);
         }
@@ -265,7 +264,6 @@ public final class LabNetwork implements AutoCloseable {
     private void end() {
         inParallel(hosts, LabHost::powerOff);
         lan.close();
-        neighbours.close();
         LabFolder.removeCgroups(cgroup());
         LabFolder.remove(folder);
     }

@@ -309,4 +309,15 @@ class LabNetworkIT {
             System.in.read();
         }
     }
+
+    @Test
+    void aLabThatEndsTakesNoRoomFromOneBesideIt() throws IOException {
+        Path limit = Path.of("/proc/sys/net/ipv4/neigh/default/gc_thresh3");
+        int before = Integer.parseInt(Files.readAllLines(limit).getFirst());
+        LabNetwork.create(100, 1).close();
+        assertThat(Integer.parseInt(Files.readAllLines(limit).getFirst()))
+                .as("entries that the ARP table of this machine may have")
+                .isGreaterThanOrEqualTo(before)
+                .isGreaterThan(100 * 100);
+    }
 }

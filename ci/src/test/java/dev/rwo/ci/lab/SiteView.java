@@ -3,6 +3,10 @@ package dev.rwo.ci.lab;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +95,40 @@ record SiteView(String swarm, List<Entry> nodes) {
                     },
                     description);
         } catch (LabException late) {
-            throw new AssertionError(late.getMessage() + "; last seen: " + last, late);
+            throw new AssertionError(
+                    late.getMessage() + "; last seen: " + last + "; what the agents say: " + keep(boxes), late);
+        }
+    }
+
+    /** A lab's files go with it; what its agents logged and say of themselves is needed afterwards. */
+    private static Path keep(List<SiteNode> boxes) {
+        Path kept = Path.of(
+                        "target/lab",
+                        boxes.getFirst()
+                                .host()
+                                .folder()
+                                .getParent()
+                                .getFileName()
+                                .toString())
+                .toAbsolutePath();
+        try {
+            Files.createDirectories(kept);
+            for (SiteNode box : boxes) {
+                String name = box.host().name();
+                Files.copy(box.log(), kept.resolve(name + ".log"), StandardCopyOption.REPLACE_EXISTING);
+                Files.writeString(kept.resolve(name + ".txt"), said(box, "why") + said(box, "nodes"));
+            }
+        } catch (IOException lost) {
+            throw new UncheckedIOException(lost);
+        }
+        return kept;
+    }
+
+    private static String said(SiteNode box, String command) {
+        try {
+            return box.rwo(command);
+        } catch (LabException failed) {
+            return failed.getMessage() + System.lineSeparator();
         }
     }
 
