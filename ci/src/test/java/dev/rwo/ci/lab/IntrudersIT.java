@@ -72,9 +72,14 @@ class IntrudersIT {
     @AfterEach
     void theSiteGoesOn() {
         fourth.kill();
-        SiteView after = SiteView.await(members, IntrudersIT::isWhole, "the same three");
-        assertThat(after.swarm()).isEqualTo(swarm);
-        assertThat(after.hosts()).containsExactly("node-1", "node-2", "node-3");
+        for (SiteNode member : members) {
+            SiteView after = SiteView.await(List.of(member), IntrudersIT::isTheSameThree, "the same three");
+            assertThat(after.swarm()).isEqualTo(swarm);
+        }
+    }
+
+    private static boolean isTheSameThree(SiteView view) {
+        return isWhole(view) && view.hosts().equals(List.of("node-1", "node-2", "node-3"));
     }
 
     private static boolean isWhole(SiteView view) {

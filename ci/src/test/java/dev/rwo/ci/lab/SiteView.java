@@ -100,7 +100,7 @@ record SiteView(String swarm, List<Entry> nodes) {
         }
     }
 
-    /** A lab's files go with it; what its agents logged and say of themselves is needed afterwards. */
+    /** A lab's files go with it; what its agents and engines logged, and say of themselves, is needed afterwards. */
     private static Path keep(List<SiteNode> boxes) {
         Path kept = Path.of(
                         "target/lab",
@@ -116,6 +116,7 @@ record SiteView(String swarm, List<Entry> nodes) {
             for (SiteNode box : boxes) {
                 String name = box.host().name();
                 Files.copy(box.log(), kept.resolve(name + ".log"), StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(box.engineLog(), kept.resolve(name + ".docker.log"), StandardCopyOption.REPLACE_EXISTING);
                 Files.writeString(kept.resolve(name + ".txt"), said(box, "why") + said(box, "nodes"));
             }
         } catch (IOException lost) {
