@@ -123,7 +123,7 @@ public class Node {
                         layout.engineConfig(),
                         prepared.engineProxies(),
                         commands,
-                        site::fenced,
+                        site::keptStopped,
                         news)));
         if (!prepared.config().cluster().witness()) {
             all.add(new WorkloadController(orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news));

@@ -8,6 +8,7 @@ import dev.rwo.agent.discovery.Discovery;
 import dev.rwo.agent.discovery.DiscoveryController;
 import dev.rwo.agent.discovery.Failure;
 import dev.rwo.agent.discovery.HardwareIdentity;
+import dev.rwo.agent.discovery.NewMachineController;
 import dev.rwo.agent.fabric.Fabric;
 import dev.rwo.agent.fabric.FabricController;
 import dev.rwo.agent.fabric.LanAddress;
@@ -80,6 +81,7 @@ final class SiteParts implements AutoCloseable {
     private final Leadership leadership;
     private final Recovery recovery;
     private final TwoNodeService pair;
+    private final NewMachineController newMachine;
     private final List<Controller<?, ?>> controllers = new ArrayList<>();
     private final AtomicBoolean gossiping = new AtomicBoolean();
     private volatile GossipKeyRing ring = new GossipKeyRing(List.of(), List.of());
@@ -180,6 +182,8 @@ final class SiteParts implements AutoCloseable {
                 news));
         controllers.add(new DiscoveryController(discovery));
         controllers.add(timekeeper);
+        newMachine = new NewMachineController(discovery, layout.root(), given.commands(), clock, news);
+        controllers.add(newMachine);
         controllers.add(new EnrolmentController(
                 layout,
                 prepared.trust(),
@@ -222,7 +226,7 @@ final class SiteParts implements AutoCloseable {
                         news),
                 TwoNodeTiming.DEFAULT);
         controllers.add(pair.controller());
-        controllers.add(new FormationController(formation, given.orchestrator(), peers, this::pairNotice));
+        controllers.add(new FormationController(formation, given.orchestrator(), peers, this::notice));
         controllers.addAll(cluster.witness() ? WitnessStage.all() : leadership.controllers());
     }
 
@@ -354,9 +358,13 @@ final class SiteParts implements AutoCloseable {
         return pair.notice().filter(notice -> notice.state() == StageState.DEGRADED);
     }
 
+    private Optional<Verdict> notice() {
+        return newMachine.notice().or(this::pairNotice);
+    }
+
     /** Why this box keeps its engine stopped; empty when it does not. */
-    Optional<Verdict> fenced() {
-        return pair.isFenced() ? pairNotice() : Optional.empty();
+    Optional<Verdict> keptStopped() {
+        return newMachine.notice().or(() -> pair.isFenced() ? pairNotice() : Optional.empty());
     }
 
     @Override

@@ -232,6 +232,11 @@ public final class Discovery implements AutoCloseable {
         return twins.obstacle();
     }
 
+    /** Whether another with this node's identity was heard, and not for long enough yet to say which is the copy. */
+    boolean hearsDuplicate() {
+        return twins.undecided();
+    }
+
     /**
      * Whether a box was heard a moment ago of which it is not known yet whether it belongs to the site: it was not asked
      * so far, or its API did not answer, as that of a box that is just starting.

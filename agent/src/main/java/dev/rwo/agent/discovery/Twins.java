@@ -33,6 +33,7 @@ final class Twins {
     private final Map<String, Answering> answeringAsUs = new ConcurrentHashMap<>();
 
     private volatile DuplicatePlanner.Verdict verdict = new DuplicatePlanner.Verdict.Unique();
+    private volatile boolean undecided;
 
     private record Answering(Twin twin, Instant last) {}
 
@@ -67,6 +68,7 @@ final class Twins {
         DuplicatePlanner.Verdict before = verdict;
         DuplicatePlanner.Verdict found = DuplicatePlanner.plan(members.self(), firstSeen, twins, now);
         verdict = found;
+        undecided = !twins.isEmpty() && found instanceof DuplicatePlanner.Verdict.Unique;
         if (!found.getClass().equals(before.getClass())) {
             failure(now).ifPresent(failure -> {
                 meters.counter("rwo.discovery.duplicates.found").increment();
@@ -98,6 +100,11 @@ final class Twins {
     /** Moments of before mean nothing any more. */
     void clockWasSet() {
         answeringAsUs.clear();
+    }
+
+    /** Whether another with this identity was heard, and not for long enough yet to say which is the copy. */
+    boolean undecided() {
+        return undecided;
     }
 
     /** Why this box must give way; empty when it is no copy, or is the one that may stay. */

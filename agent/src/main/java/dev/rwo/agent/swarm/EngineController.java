@@ -42,7 +42,7 @@ public final class EngineController implements Controller<EngineController.View,
     private final Path file;
     private final Map<String, String> proxies;
     private final HostCommands commands;
-    private final Supplier<Optional<Verdict>> pairNotice;
+    private final Supplier<Optional<Verdict>> keptStopped;
     private final Consumer<Topic> news;
     private final AtomicFiles files = new AtomicFiles();
     private final ObjectMapper json = new ObjectMapper();
@@ -53,7 +53,7 @@ public final class EngineController implements Controller<EngineController.View,
      * @param facts what the hardware says, empty until the first profile
      * @param file the engine's daemon.json
      * @param proxies the engine's {@code proxies} object, empty for none
-     * @param pairNotice why the engine is kept stopped in a site of two boxes; empty otherwise
+     * @param keptStopped why the box keeps its engine stopped; empty when it does not
      * @param news told {@link Topic#ENGINE} after a change
      */
     public EngineController(
@@ -62,14 +62,14 @@ public final class EngineController implements Controller<EngineController.View,
             Path file,
             Map<String, String> proxies,
             HostCommands commands,
-            Supplier<Optional<Verdict>> pairNotice,
+            Supplier<Optional<Verdict>> keptStopped,
             Consumer<Topic> news) {
         this.orchestrator = orchestrator;
         this.facts = facts;
         this.file = file;
         this.proxies = Map.copyOf(proxies);
         this.commands = commands;
-        this.pairNotice = pairNotice;
+        this.keptStopped = keptStopped;
         this.news = news;
     }
 
@@ -113,7 +113,7 @@ public final class EngineController implements Controller<EngineController.View,
         try {
             engine = orchestrator.engine();
         } catch (OrchestratorException unanswered) {
-            throw new ObservationException(pairNotice
+            throw new ObservationException(keptStopped
                     .get()
                     .orElseGet(() -> Verdict.waiting(
                             String.valueOf(unanswered.getMessage()), "if it stays so, see: journalctl -u docker")));

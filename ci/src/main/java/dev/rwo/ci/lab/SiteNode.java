@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,11 @@ public final class SiteNode extends LabBox {
 
     SiteNode(LabHost host, RecordedMachine recording, Path program, Map<String, String> environment)
             throws IOException {
-        super(host, recording, "agent=" + program, "guard=" + guard(program));
+        super(
+                host,
+                recording,
+                "agent=" + program,
+                "guard=" + overlays(program).resolve("agent/mkosi.extra/usr/share/rwo/guard.nft"));
         this.program = program;
         this.environment = new TreeMap<>(environment);
         this.environment.put("RWO_ROOT", machine().root().toString());
@@ -37,13 +42,19 @@ public final class SiteNode extends LabBox {
                 .append(value.replace("'", "'\\''"))
                 .append("'\n"));
         Files.writeString(host.folder().resolve("agent.env"), lines);
+        Path knownMachine = machine().root().resolve("usr/libexec/rwo/known-machine");
+        Files.createDirectories(knownMachine.resolveSibling(""));
+        Files.copy(
+                overlays(program).resolve("engine/mkosi.extra/usr/libexec/rwo/known-machine"),
+                knownMachine,
+                StandardCopyOption.COPY_ATTRIBUTES);
     }
 
-    /** What the image's unit loads before the agent. */
-    private static Path guard(Path program) {
+    /** What the image has beside the agent. */
+    private static Path overlays(Path program) {
         Path project =
                 Path.of("/").resolve(program.subpath(0, program.getNameCount() - LabSite.PROGRAM.getNameCount()));
-        return project.resolve("overlays/agent/mkosi.extra/usr/share/rwo/guard.nft");
+        return project.resolve("overlays");
     }
 
     /** Where its files are. */

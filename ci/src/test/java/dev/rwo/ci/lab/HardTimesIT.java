@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,7 +69,7 @@ class HardTimesIT {
     }
 
     @Test
-    void aBoxIsForgottenWhenItStaysAwayForLongerThanARebootTakesAndJoinsAnewWhenItIsBack() {
+    void aBoxIsForgottenWhenItStaysAwayForLongerThanARebootTakesAndJoinsAnewWhenItIsBack() throws IOException {
         try (LabSite site = LabSite.builder()
                 .nodes(3)
                 .rwoYaml("cluster:\n  memberGrace: 1m\n")
@@ -79,6 +80,17 @@ class HardTimesIT {
             away.reboot();
             SiteView rebooted = SiteView.await(site.nodes(), HardTimesIT::isWhole, "three managers after a reboot");
             assertThat(ids(rebooted)).as("a reboot costs no entry").isEqualTo(ids(before));
+
+            SiteNode moved = site.node(3);
+            moved.kill();
+            moved.machine().nameHardware(UUID.randomUUID());
+            moved.boot();
+            assertThat(moved.isActive("docker"))
+                    .as("the engine on a disk that may be a copy")
+                    .isFalse();
+            SiteView replaced = SiteView.await(
+                    List.of(moved), HardTimesIT::isWhole, "three managers after a disk was put into another machine");
+            assertThat(ids(replaced)).as("the disk is the node").isEqualTo(ids(before));
 
             away.kill();
             SiteView without = SiteView.await(

@@ -196,14 +196,13 @@ class IntrudersIT {
                         fourth.layout().variable().toString()));
         original.systemctl("start", "docker");
         original.startAgent();
+        long engineLog = Files.size(fourth.engineLog());
         fourth.boot();
         fourth.await(Stage.SWARM, PATIENCE, status -> status.toString().contains("flash this box anew"));
         site.await(PATIENCE, () -> isSaidBy(original, "copy of this box"), "the original says where the copy is");
-        site.await(
-                PATIENCE,
-                () -> fourth.docker("info", "--format", "{{.Swarm.LocalNodeState}}")
-                        .equals("inactive"),
-                "the copy is in no swarm");
+        assertThat(Files.size(fourth.engineLog()))
+                .as("an engine that speaks and votes as the original's never started")
+                .isEqualTo(engineLog);
         assertThat(countedBySomebody("rwo_discovery_duplicates_found_total")).isPositive();
     }
 

@@ -102,14 +102,9 @@ record SiteView(String swarm, List<Entry> nodes) {
 
     /** A lab's files go with it; what its agents and engines logged, and say of themselves, is needed afterwards. */
     private static Path keep(List<SiteNode> boxes) {
-        Path kept = Path.of(
-                        "target/lab",
-                        boxes.getFirst()
-                                .host()
-                                .folder()
-                                .getParent()
-                                .getFileName()
-                                .toString())
+        Path folder = boxes.getFirst().host().folder();
+        Path kept = Path.of("target/lab")
+                .resolve(folder.getName(folder.getNameCount() - 2))
                 .toAbsolutePath();
         try {
             Files.createDirectories(kept);

@@ -36,7 +36,7 @@ public final class FormationController implements Controller<FormationView, Form
     private final Formation formation;
     private final Orchestrator orchestrator;
     private final Peers peers;
-    private final Supplier<Optional<Verdict>> pairNotice;
+    private final Supplier<Optional<Verdict>> notice;
 
     /**
      * For one box.
@@ -44,14 +44,15 @@ public final class FormationController implements Controller<FormationView, Form
      * @param formation what it knows and has promised
      * @param orchestrator its engine
      * @param peers asks the others
-     * @param pairNotice what an operator must know of a site of two boxes; empty when all is well
+     * @param notice what an operator must know of a box whose engine is kept stopped, or of a site of two boxes; empty
+     *     when all is well
      */
     public FormationController(
-            Formation formation, Orchestrator orchestrator, Peers peers, Supplier<Optional<Verdict>> pairNotice) {
+            Formation formation, Orchestrator orchestrator, Peers peers, Supplier<Optional<Verdict>> notice) {
         this.formation = formation;
         this.orchestrator = orchestrator;
         this.peers = peers;
-        this.pairNotice = pairNotice;
+        this.notice = notice;
     }
 
     @Override
@@ -69,7 +70,7 @@ public final class FormationController implements Controller<FormationView, Form
         try {
             return formation.observe();
         } catch (ObservationException engineStopped) {
-            throw pairNotice.get().map(ObservationException::new).orElse(engineStopped);
+            throw notice.get().map(ObservationException::new).orElse(engineStopped);
         }
     }
 
@@ -77,7 +78,7 @@ public final class FormationController implements Controller<FormationView, Form
     public Plan<FormationStep> plan(FormationView view, Instant now) {
         Plan<FormationStep> plan = FormationPlanner.plan(view, now);
         return plan.steps().isEmpty() && plan.verdict().state().isUsable()
-                ? pairNotice.get().map(plan::saying).orElse(plan)
+                ? notice.get().map(plan::saying).orElse(plan)
                 : plan;
     }
 
