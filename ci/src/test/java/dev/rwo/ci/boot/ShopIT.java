@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rwo.image.vm.Lan;
-import java.net.DatagramSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,11 +32,7 @@ class ShopIT {
     @BeforeAll
     static void plugIn() throws Exception {
         TestImages images = TestImages.require();
-        int segment;
-        try (DatagramSocket free = new DatagramSocket()) {
-            segment = free.getLocalPort();
-        }
-        lan = Lan.start(Path.of("target/vm/shop-lan").toAbsolutePath(), segment);
+        lan = Lan.start(Path.of("target/vm/shop-lan").toAbsolutePath());
         for (int number = 1; number <= 3; number++) {
             BOXES.add(BootedNode.bootOn(lan, number, images, images.shop(), "shop"));
         }
