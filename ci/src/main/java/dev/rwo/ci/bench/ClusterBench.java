@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Measures membership beside Debian's Serf agent: on the same lab network, in the same minutes, one after the other. Both
@@ -29,6 +30,7 @@ public final class ClusterBench {
     private static final Duration PAUSE = Duration.ofSeconds(20);
     private static final Duration SETTLE = Duration.ofMinutes(1);
     private static final Duration REST = Duration.ofSeconds(5);
+    private static final String TOGETHER = "agree when started together";
 
     private final GossipRuntime ours;
     private final Duration idle;
@@ -49,6 +51,7 @@ public final class ClusterBench {
     public static void main(String... arguments) {
         Path project = Path.of(System.getProperty("rwo.project", ".")).toAbsolutePath();
         List<Integer> sizes = List.of(5, 30, 100);
+        List<Integer> crowds = List.of();
         List<ClusterContestant> contestants = List.of(ClusterContestant.values());
         Duration idle = Duration.ofSeconds(30);
         Duration lossy = Duration.ofSeconds(60);
@@ -57,19 +60,20 @@ public final class ClusterBench {
             for (int i = 0; i < arguments.length; i += 2) {
                 String value = i + 1 < arguments.length ? arguments[i + 1] : "";
                 switch (arguments[i]) {
-                    case "--members" ->
-                        sizes = List.of(value.split(",", -1)).stream()
-                                .map(ClusterBench::number)
-                                .toList();
+                    case "--members" -> sizes = numbers(value);
                     case "--only" -> contestants = List.of(ClusterContestant.valueOf(value.toUpperCase(Locale.ROOT)));
                     case "--idle" -> idle = Duration.ofSeconds(number(value));
                     case "--lossy" -> lossy = Duration.ofSeconds(number(value));
+                    case "--crowd" -> crowds = numbers(value);
                     case "--apart" -> apart = Duration.ofSeconds(number(value));
                     default -> throw new IllegalArgumentException("there is no option " + arguments[i]);
                 }
             }
             ClusterBench bench = new ClusterBench(GossipRuntime.trained(project), idle, lossy, apart);
-            for (int size : sizes) {
+            for (int size : crowds) {
+                bench.measureCrowd(size);
+            }
+            for (int size : crowds.isEmpty() ? sizes : List.<Integer>of()) {
                 for (ClusterContestant contestant : contestants) {
                     bench.measure(contestant, size);
                 }
@@ -87,6 +91,10 @@ public final class ClusterBench {
         System.exit(0);
     }
 
+    private static List<Integer> numbers(String text) {
+        return Stream.of(text.split(",", -1)).map(ClusterBench::number).toList();
+    }
+
     private static int number(String text) {
         if (!text.matches("[1-9]\\d{0,2}")) {
             throw new IllegalArgumentException("'" + text + "' is no number from 1 to 999");
@@ -102,33 +110,68 @@ public final class ClusterBench {
             }
             String column = contestant.title() + ", " + size;
             try {
-                start(column, members);
-                idle(column, members);
-                death(column, members);
-                cable(column, members);
-                pause(column, members);
+                start(contestant, column, members);
+                idle(column, members.stream().map(ClusterMember::process).toList(), size);
+                troubles(column, members, members.getLast(), seeds(members));
                 loss(column, members, network);
             } finally {
-                members.forEach(ClusterMember::end);
+                members.forEach(member -> member.process().end());
             }
         }
     }
 
-    private static List<String> seeds(List<ClusterMember> members) {
-        return members.stream()
-                .limit(3)
-                .map(member -> member.host().address().getHostAddress())
-                .toList();
+    /** All but one in one process; what befalls a member befalls the one that has a host of its own. */
+    private void measureCrowd(int size) throws IOException, InterruptedException {
+        try (LabNetwork network = LabNetwork.start(2)) {
+            ClusterCrowd crowd = new ClusterCrowd(network.host(1), size - 1, this::wake);
+            ClusterMember single = new ClusterMember(ClusterContestant.RWO, network.host(2), this::wake);
+            List<ClusterView> views = new ArrayList<>(crowd.views());
+            views.add(single);
+            List<String> seeds = crowd.addresses().subList(0, 3);
+            String column = "RWO, " + size + " in one process";
+            try {
+                crowd.launch(ours, seeds);
+                single.launch(ours, seeds);
+                await(START, () -> crowd.process().isReady() && single.process().isReady());
+                long begun = System.nanoTime();
+                crowd.process().go();
+                single.process().go();
+                put(column, TOGETHER, time(begun, START, () -> isWhole(views)));
+                rest();
+                idle(column, List.of(crowd.process()), size - 1);
+                troubles(column, views, single, seeds);
+                loss(column, views, network);
+            } finally {
+                crowd.process().end();
+                single.process().end();
+            }
+        }
     }
 
-    private void start(String column, List<ClusterMember> members) throws IOException, InterruptedException {
+    private void troubles(String column, List<? extends ClusterView> all, ClusterMember victim, List<String> seeds)
+            throws IOException, InterruptedException {
+        List<? extends ClusterView> others =
+                all.stream().filter(member -> member != victim).toList();
+        death(column, all, others, victim, seeds);
+        cable(column, all, others, victim);
+        pause(column, all, others, victim);
+    }
+
+    private static List<String> seeds(List<ClusterMember> members) {
+        return members.stream().limit(3).map(ClusterMember::address).toList();
+    }
+
+    private void start(ClusterContestant contestant, String column, List<ClusterMember> members)
+            throws IOException, InterruptedException {
         List<String> seeds = seeds(members);
-        boolean waits = members.getFirst().waitsForGo();
+        boolean waits = contestant.waitsForGo();
         if (waits) {
             for (ClusterMember member : members) {
                 member.launch(ours, seeds);
             }
-            await(START, () -> members.stream().allMatch(ClusterMember::isReady));
+            await(
+                    START,
+                    () -> members.stream().allMatch(member -> member.process().isReady()));
         }
         long begun = System.nanoTime();
         for (ClusterMember member : members) {
@@ -137,26 +180,27 @@ public final class ClusterBench {
                 begun = System.nanoTime();
             }
             if (waits) {
-                member.go();
+                member.process().go();
             } else {
                 member.launch(ours, seeds);
             }
         }
-        String start = apart.isZero() ? "agree when started together" : "agree when the last of them started";
+        String start = apart.isZero() ? TOGETHER : "agree when the last of them started";
         put(column, start, time(begun, START, () -> isWhole(members)));
         rest();
     }
 
-    private static boolean isWhole(List<ClusterMember> members) {
+    private static boolean isWhole(List<? extends ClusterView> members) {
         return members.stream().allMatch(member -> member.sees() == members.size() - 1);
     }
 
-    private void idle(String column, List<ClusterMember> members) throws IOException, InterruptedException {
+    private void idle(String column, List<ClusterProcess> processes, int count)
+            throws IOException, InterruptedException {
         // What a start leaves behind, above all the compiler, is not what a site at rest costs.
         await(SETTLE, () -> false);
-        List<ClusterMember.Usage> before = new ArrayList<>();
-        for (ClusterMember member : members) {
-            before.add(member.usage());
+        List<ClusterProcess.Usage> before = new ArrayList<>();
+        for (ClusterProcess process : processes) {
+            before.add(process.usage());
         }
         long begun = System.nanoTime();
         await(idle, () -> false);
@@ -165,42 +209,48 @@ public final class ClusterBench {
         double rss = 0;
         double bytes = 0;
         double packets = 0;
-        for (int i = 0; i < members.size(); i++) {
-            ClusterMember.Usage after = members.get(i).usage();
+        for (int i = 0; i < processes.size(); i++) {
+            ClusterProcess.Usage after = processes.get(i).usage();
             cpu += after.cpuSeconds() - before.get(i).cpuSeconds();
             rss += after.rssMebibytes();
             bytes += after.bytes() - before.get(i).bytes();
             packets += after.packets() - before.get(i).packets();
         }
-        int count = members.size();
         put(column, "at rest: share of a core, each", format("%.2f %%", 100 * cpu / seconds / count));
         put(column, "at rest: memory, each", format("%.0f MiB", rss / count));
         put(column, "at rest: sent, each", format("%.0f B/s", bytes / seconds / count));
         put(column, "at rest: packets, each", format("%.1f/s", packets / seconds / count));
     }
 
-    private void death(String column, List<ClusterMember> members) throws IOException, InterruptedException {
-        ClusterMember victim = members.getLast();
-        List<ClusterMember> others = members.subList(0, members.size() - 1);
+    private void death(
+            String column,
+            List<? extends ClusterView> members,
+            List<? extends ClusterView> others,
+            ClusterMember victim,
+            List<String> seeds)
+            throws IOException, InterruptedException {
         long begun = System.nanoTime();
-        victim.kill();
+        victim.process().kill();
         put(column, "killed process seen by all", time(begun, NOTICE, () -> areWithout(others, victim)));
-        victim.end();
-        victim.launch(ours, seeds(members));
-        await(START, victim::isReady);
+        victim.process().end();
+        victim.launch(ours, seeds);
+        await(START, victim.process()::isReady);
         begun = System.nanoTime();
-        victim.go();
+        victim.process().go();
         put(column, "it starts again, all agree", time(begun, HEAL, () -> isWhole(members)));
         rest();
     }
 
-    private static boolean areWithout(List<ClusterMember> others, ClusterMember victim) {
+    private static boolean areWithout(List<? extends ClusterView> others, ClusterView victim) {
         return others.stream().noneMatch(member -> member.sees(victim.name()));
     }
 
-    private void cable(String column, List<ClusterMember> members) throws InterruptedException {
-        ClusterMember victim = members.getLast();
-        List<ClusterMember> others = members.subList(0, members.size() - 1);
+    private void cable(
+            String column,
+            List<? extends ClusterView> members,
+            List<? extends ClusterView> others,
+            ClusterMember victim)
+            throws InterruptedException {
         long begun = System.nanoTime();
         victim.host().cut();
         put(column, "pulled cable seen by all", time(begun, NOTICE, () -> areWithout(others, victim)));
@@ -211,9 +261,12 @@ public final class ClusterBench {
         rest();
     }
 
-    private void pause(String column, List<ClusterMember> members) throws InterruptedException {
-        ClusterMember victim = members.getLast();
-        List<ClusterMember> others = members.subList(0, members.size() - 1);
+    private void pause(
+            String column,
+            List<? extends ClusterView> members,
+            List<? extends ClusterView> others,
+            ClusterMember victim)
+            throws InterruptedException {
         int suspected = others.stream()
                 .mapToInt(member -> member.suspicions(victim.name()))
                 .sum();
@@ -241,7 +294,8 @@ public final class ClusterBench {
                                 - lost));
     }
 
-    private void loss(String column, List<ClusterMember> members, LabNetwork network) throws InterruptedException {
+    private void loss(String column, List<? extends ClusterView> members, LabNetwork network)
+            throws InterruptedException {
         int suspected =
                 members.stream().mapToInt(member -> member.suspicions("")).sum();
         int lost = members.stream().mapToInt(member -> member.deaths("")).sum();

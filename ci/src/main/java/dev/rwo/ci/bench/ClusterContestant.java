@@ -2,6 +2,7 @@ package dev.rwo.ci.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +45,7 @@ enum ClusterContestant {
     RWO("RWO") {
         @Override
         List<String> command(GossipRuntime ours, String name, String address, List<String> seeds) {
-            return ours.command(name, address, seeds);
+            return ours.command(Map.of(name, address), seeds);
         }
 
         @Override
@@ -80,7 +81,7 @@ enum ClusterContestant {
 
     private static final Pattern SERF_MEMBER = Pattern.compile("serf: EventMember(Join|Failed|Leave|Reap): (\\S+)");
     private static final Pattern SERF_SUSPECT = Pattern.compile("memberlist: Suspect (\\S+) has failed");
-    private static final Pattern RWO_MEMBER = Pattern.compile("(alive|suspect|dead|left) (\\S+)");
+    private static final Pattern RWO_MEMBER = Pattern.compile("\\S+ (alive|suspect|dead|left) (\\S+)");
 
     private final String title;
 

@@ -17,63 +17,88 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
- * A process that is a member by gossip and nothing else, to be measured beside Serf's agent. It starts when it is told so
- * by a line on its input, so that the start of a JVM is not taken for gossip's, and prints a line for every member that
- * changes: {@code alive|suspect|dead|left NAME}.
+ * A process that is a member by gossip and nothing else, or several, to be measured beside Serf's agent. It starts when it
+ * is told so by a line on its input, so that the start of a JVM is not taken for gossip's, and prints a line for every
+ * member that changes: {@code WHO alive|suspect|dead|left NAME}, where WHO says so.
  */
 public final class GossipNode {
 
     private final PrintStream out;
+    private final String name;
     private final Map<String, String> printed = new HashMap<>();
 
-    private GossipNode(PrintStream out) {
+    private GossipNode(PrintStream out, String name) {
         this.out = out;
+        this.name = name;
     }
 
-    /** Arguments: name, address, and the addresses of seeds, all at one port. */
+    /** Arguments: {@code NAME=ADDRESS} of each member, then the addresses of seeds, all at one port. */
     public static void main(String... arguments) throws IOException {
-        GossipNode node = new GossipNode(System.out);
-        String name = arguments[0];
         List<String> seeds = Stream.of(arguments)
-                .skip(2)
+                .filter(argument -> !argument.contains("="))
                 .map(host -> host + ":" + GossipSettings.PORT)
                 .toList();
-        List<byte[]> keys = List.of(new byte[32]);
-        AtomicReference<Runnable> look = new AtomicReference<>(() -> {});
-        GossipMembership membership = new GossipMembership(
-                GossipSettings.of("bench", arguments[1]),
-                () -> keys,
-                () -> seeds,
-                MemberDigest.of(name, name, arguments[1] + ":8443", "bench"),
-                Clock.systemUTC(),
-                new SimpleMeterRegistry(),
-                () -> look.get().run());
-        look.set(() -> node.print(membership));
+        List<GossipMembership> members = Stream.of(arguments)
+                .filter(argument -> argument.contains("="))
+                .map(argument -> argument.split("=", 2))
+                .map(member -> member(member[0], member[1], seeds))
+                .toList();
         System.out.println("ready");
         if (System.in.read() < 0) {
             return;
         }
-        membership.start();
+        members.forEach(GossipMembership::start);
         // Lives until its input ends, and then says goodbye.
         System.in.transferTo(OutputStream.nullOutputStream());
-        membership.close();
+        members.forEach(GossipMembership::close);
+    }
+
+    private static GossipMembership member(String name, String address, List<String> seeds) {
+        List<byte[]> keys = List.of(new byte[32]);
+        GossipSettings standard = GossipSettings.of("bench", address);
+        AtomicReference<Runnable> look = new AtomicReference<>(() -> {});
+        GossipMembership membership = new GossipMembership(
+                new GossipSettings(
+                        standard.site(),
+                        address,
+                        standard.port(),
+                        standard.host(),
+                        standard.pace(),
+                        // Members of one process come from one address.
+                        standard.limits().withConnections(1024, 1024)),
+                () -> keys,
+                () -> seeds,
+                MemberDigest.of(name, name, address + ":8443", "bench"),
+                Clock.systemUTC(),
+                new SimpleMeterRegistry(),
+                () -> look.get().run());
+        GossipNode node = new GossipNode(System.out, name);
+        look.set(() -> node.print(membership));
+        return membership;
     }
 
     private synchronized void print(GossipMembership membership) {
         Map<String, String> now = new HashMap<>();
         for (Member member : membership.members().others()) {
-            String name = member.digest().name();
+            String other = member.digest().name();
             String state = member.state().name().toLowerCase(Locale.ROOT);
             // Of two boots of one node the one that is present counts.
-            if (!now.containsKey(name) || member.isPresent()) {
-                now.put(name, state);
+            if (!now.containsKey(other) || member.isPresent()) {
+                now.put(other, state);
             }
         }
-        now.forEach((name, state) -> {
-            if (!state.equals(printed.put(name, state))) {
-                out.println(state + ' ' + name);
+        StringBuilder lines = new StringBuilder();
+        now.forEach((other, state) -> {
+            if (!state.equals(printed.put(other, state))) {
+                lines.append(name)
+                        .append(' ')
+                        .append(state)
+                        .append(' ')
+                        .append(other)
+                        .append('\n');
             }
         });
+        out.print(lines);
         out.flush();
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
@@ -77,8 +78,8 @@ final class GossipRuntime {
         try (LabNetwork network = LabNetwork.start(2)) {
             String here = network.host(1).address().getHostAddress();
             String there = network.host(2).address().getHostAddress();
-            Process other = start(network.host(2), command("b", there, List.of(here)));
-            List<String> recorded = new ArrayList<>(command("a", here, List.of(there)));
+            Process other = start(network.host(2), command(Map.of("b", there), List.of(here)));
+            List<String> recorded = new ArrayList<>(command(Map.of("a", here), List.of(there)));
             recorded.set(1, "-XX:AOTCacheOutput=" + cache());
             Process node = start(network.host(1), recorded);
             boolean early = node.waitFor(TRAINING.toMillis(), TimeUnit.MILLISECONDS);
@@ -103,21 +104,24 @@ final class GossipRuntime {
         return folder.resolve("node.aot");
     }
 
-    /** The command of one member. */
-    List<String> command(String name, String address, List<String> seeds) {
+    /**
+     * The command of a process.
+     *
+     * @param members its members' addresses by their names
+     */
+    List<String> command(Map<String, String> members, List<String> seeds) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:AOTCache=" + cache(),
                 "-Xlog:disable",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
+                "-Xmx" + (56 + 8 * members.size()) + "m",
                 "-Dio.netty.allocator.type=unpooled",
                 "-cp",
                 classPath,
-                GossipNode.class.getName(),
-                name,
-                address));
+                GossipNode.class.getName()));
+        members.forEach((name, address) -> command.add(name + "=" + address));
         command.addAll(seeds);
         return command;
     }
