@@ -87,6 +87,7 @@ final class Box {
         }
         started = world.time.now();
         boot = "boot-" + index + "-" + life + "-" + Long.toHexString(world.random.nextLong());
+        world.boots.add(boot, this);
         Ballot.Promise promise = ballots.get().promise();
         ballots = BallotBox.of(promise, uptime());
         gossip = new SimGossip(this, digest());

@@ -7,12 +7,11 @@ import dev.rwo.agent.membership.MemberTable;
 import dev.rwo.agent.membership.Membership;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -30,29 +29,25 @@ final class SimGossip implements Membership {
     private static final int DEBOUNCE = 2_000;
     private static final int FANOUT = 2;
 
-    private static final class Heard {
-        final int box;
-        long beat;
-        long digestVersion;
-        MemberDigest digest;
-        long advanced;
-        MemberState state = MemberState.ALIVE;
+    /** What one box says to another: by slots of {@link Boots}, a beat of {@link #NOT_SAID} where it says nothing. */
+    private record Talk(long[] beats, long[] versions, MemberDigest[] digests) {}
 
-        @Nullable
-        Member member;
-
-        Heard(int box, MemberDigest digest, long now) {
-            this.box = box;
-            this.digest = digest;
-            this.advanced = now;
-        }
-    }
+    private static final long NOT_SAID = -1;
 
     private final Box box;
-    private final Map<String, Heard> heard = new TreeMap<>();
+    private final Boots boots;
+    /** By slots: what was heard of a boot; a state of null where nothing was. */
+    private long[] beats = {};
+
+    private long[] versions = {};
+    private long[] advanced = {};
+    private MemberDigest[] digests = {};
+    private MemberState[] states = {};
+    private Member[] shown = {};
     private final Map<Integer, Long> addresses = new HashMap<>();
     private final Map<String, Long> saw = new HashMap<>();
     private final Set<Integer> contacts = new TreeSet<>();
+    private final boolean[] isContact;
     private MemberDigest told;
     private MemberDigest published;
     private long publishedVersion;
@@ -62,8 +57,23 @@ final class SimGossip implements Membership {
 
     SimGossip(Box box, MemberDigest digest) {
         this.box = box;
+        this.boots = box.world.boots;
+        this.isContact = new boolean[box.world.size];
         this.told = digest;
         this.published = digest;
+    }
+
+    /** Room for every boot there is. */
+    private void grow(int slots) {
+        if (slots > beats.length) {
+            int size = slots + slots / 4 + 8;
+            beats = Arrays.copyOf(beats, size);
+            versions = Arrays.copyOf(versions, size);
+            advanced = Arrays.copyOf(advanced, size);
+            digests = Arrays.copyOf(digests, size);
+            states = Arrays.copyOf(states, size);
+            shown = Arrays.copyOf(shown, size);
+        }
     }
 
     @Override
@@ -71,19 +81,19 @@ final class SimGossip implements Membership {
         MemberTable known = table;
         if (known == null) {
             List<Member> others = new ArrayList<>();
-            for (Map.Entry<String, Heard> each : heard.entrySet()) {
-                Heard other = each.getValue();
-                Member member = other.member;
-                if (member == null) {
-                    member = new Member(
-                            each.getKey(),
-                            box.world.boxes.get(other.box).ip() + ":8444",
-                            other.state,
-                            box.steady().minusMillis(box.world.time.now() - other.advanced),
-                            other.digest);
-                    other.member = member;
+            for (int slot : boots.inOrder()) {
+                if (slot >= states.length || states[slot] == null) {
+                    continue;
                 }
-                others.add(member);
+                if (shown[slot] == null) {
+                    shown[slot] = new Member(
+                            boots.name(slot),
+                            box.world.boxes.get(boots.box(slot)).ip() + ":8444",
+                            states[slot],
+                            box.steady().minusMillis(box.world.time.now() - advanced[slot]),
+                            digests[slot]);
+                }
+                others.add(shown[slot]);
             }
             known = new MemberTable(
                     new Member(box.boot, box.ip() + ":8444", MemberState.ALIVE, Instant.EPOCH, told), others);
@@ -110,12 +120,6 @@ final class SimGossip implements Membership {
         }
     }
 
-    private void note(MemberDigest digest) {
-        if (digest.inSwarm()) {
-            saw.put(digest.swarmId(), box.world.time.now());
-        }
-    }
-
     /** When it last had news of a member of that swarm; negative for never since its start. */
     long saw(String swarm) {
         return saw.getOrDefault(swarm, -1L);
@@ -127,9 +131,17 @@ final class SimGossip implements Membership {
 
     /** A multicast of another box came. */
     void found(int other) {
-        if (contacts.add(other)) {
+        if (meets(other)) {
             addresses.put(other, box.world.time.now());
         }
+    }
+
+    private boolean meets(int other) {
+        if (isContact[other]) {
+            return false;
+        }
+        isContact[other] = true;
+        return contacts.add(other);
     }
 
     /** Whether a box was found that is no member yet. */
@@ -137,7 +149,8 @@ final class SimGossip implements Membership {
         long now = box.world.time.now();
         return addresses.entrySet().stream()
                 .anyMatch(found -> now - found.getValue() < 2_000
-                        && heard.values().stream().noneMatch(each -> each.box == found.getKey()));
+                        && boots.of(found.getKey()).stream()
+                                .noneMatch(slot -> slot < states.length && states[slot] != null));
     }
 
     /** Twice a second. */
@@ -166,71 +179,73 @@ final class SimGossip implements Membership {
         if (!net.arrives(box.index, other.index)) {
             return;
         }
-        Map<String, long[]> beats = beats();
-        Map<String, MemberDigest> digests = digests();
+        Talk talk = talk();
         box.world.time.in(
                 net.latency(),
                 () -> other.datagram(() -> {
                     other.gossip.found(box.index);
-                    other.gossip.merge(beats, digests);
+                    other.gossip.merge(talk);
                     if (net.arrives(other.index, box.index)) {
-                        Map<String, long[]> back = other.gossip.beats();
-                        Map<String, MemberDigest> digestsBack = other.gossip.digests();
-                        box.world.time.in(net.latency(), () -> box.datagram(() -> merge(back, digestsBack)));
+                        Talk back = other.gossip.talk();
+                        box.world.time.in(net.latency(), () -> box.datagram(() -> merge(back)));
                     }
                 }));
     }
 
-    private Map<String, long[]> beats() {
-        Map<String, long[]> all = new HashMap<>();
-        heard.forEach((boot, each) -> {
-            if (each.state != MemberState.DEAD) {
-                all.put(boot, new long[] {each.beat, each.digestVersion, each.box});
+    private Talk talk() {
+        grow(boots.count());
+        Talk talk = new Talk(beats.clone(), versions.clone(), digests.clone());
+        for (int slot = 0; slot < states.length; slot++) {
+            if (states[slot] == null || states[slot] == MemberState.DEAD) {
+                talk.beats()[slot] = NOT_SAID;
             }
-        });
-        all.put(box.boot, new long[] {beat, publishedVersion, box.index});
-        return all;
+        }
+        int own = boots.slot(box.boot);
+        talk.beats()[own] = beat;
+        talk.versions()[own] = publishedVersion;
+        talk.digests()[own] = published;
+        return talk;
     }
 
-    private Map<String, MemberDigest> digests() {
-        Map<String, MemberDigest> all = new HashMap<>();
-        heard.forEach((boot, each) -> all.put(boot, each.digest));
-        all.put(box.boot, published);
-        return all;
-    }
-
-    private void merge(Map<String, long[]> beats, Map<String, MemberDigest> digests) {
+    private void merge(Talk talk) {
+        grow(boots.count());
         long now = box.world.time.now();
         boolean news = false;
-        for (Map.Entry<String, long[]> each : beats.entrySet()) {
-            String boot = each.getKey();
-            int owner = (int) each.getValue()[2];
-            if (owner == box.index) {
+        String noted = "";
+        for (int slot = 0; slot < boots.count() && slot < talk.beats().length; slot++) {
+            long said = talk.beats()[slot];
+            int owner = boots.box(slot);
+            if (said == NOT_SAID || owner == box.index) {
                 continue;
             }
-            contacts.add(owner);
-            Heard known = heard.get(boot);
-            if (known == null) {
-                known = new Heard(owner, Objects.requireNonNull(digests.get(boot)), now);
-                known.beat = -1;
-                known.digestVersion = each.getValue()[1];
-                heard.put(boot, known);
+            meets(owner);
+            if (states[slot] == null) {
+                states[slot] = MemberState.ALIVE;
+                beats[slot] = NOT_SAID;
+                versions[slot] = talk.versions()[slot];
+                digests[slot] = talk.digests()[slot];
+                advanced[slot] = now;
+                shown[slot] = null;
                 news = true;
             }
-            if (each.getValue()[0] > known.beat) {
-                known.beat = each.getValue()[0];
-                known.advanced = now;
-                note(known.digest);
-                if (known.state != MemberState.ALIVE) {
-                    known.state = MemberState.ALIVE;
-                    known.member = null;
+            if (said > beats[slot]) {
+                beats[slot] = said;
+                advanced[slot] = now;
+                MemberDigest digest = digests[slot];
+                if (digest.inSwarm() && !digest.swarmId().equals(noted)) {
+                    noted = digest.swarmId();
+                    saw.put(noted, now);
+                }
+                if (states[slot] != MemberState.ALIVE) {
+                    states[slot] = MemberState.ALIVE;
+                    shown[slot] = null;
                     news = true;
                 }
             }
-            if (each.getValue()[1] > known.digestVersion) {
-                known.digestVersion = each.getValue()[1];
-                known.digest = Objects.requireNonNull(digests.get(boot));
-                known.member = null;
+            if (talk.versions()[slot] > versions[slot]) {
+                versions[slot] = talk.versions()[slot];
+                digests[slot] = talk.digests()[slot];
+                shown[slot] = null;
                 news = true;
             }
         }
@@ -243,18 +258,24 @@ final class SimGossip implements Membership {
     private void expire() {
         long now = box.world.time.now();
         boolean news = false;
-        for (Heard each : heard.values()) {
-            long silent = now - each.advanced;
+        for (int slot = 0; slot < states.length; slot++) {
+            if (states[slot] == null) {
+                continue;
+            }
+            long silent = now - advanced[slot];
             MemberState next = silent > DEAD_AFTER
                     ? MemberState.DEAD
                     : silent > SUSPECT_AFTER ? MemberState.SUSPECT : MemberState.ALIVE;
-            if (next.compareTo(each.state) > 0) {
-                each.state = next;
-                each.member = null;
+            if (next.compareTo(states[slot]) > 0) {
+                states[slot] = next;
+                shown[slot] = null;
+                news = true;
+            }
+            if (silent > FORGOTTEN_AFTER) {
+                states[slot] = null;
                 news = true;
             }
         }
-        news |= heard.values().removeIf(each -> now - each.advanced > FORGOTTEN_AFTER);
         if (news) {
             table = null;
             box.look("members");

@@ -19,6 +19,8 @@ final class World {
     static final int HOSTS = 254;
 
     final Timeline time = new Timeline();
+    final Boots boots = new Boots();
+    final int size;
     final SplittableRandom random;
     final Mutation mutation;
     final Network net;
@@ -39,6 +41,7 @@ final class World {
     private final @Nullable Consumer<String> tracer;
 
     World(long seed, int size, Mutation mutation, List<Function<Box, Mind>> more, @Nullable Consumer<String> tracer) {
+        this.size = size;
         this.random = new SplittableRandom(seed);
         this.mutation = mutation;
         this.more = more;
