@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.rwo.firstboot.Stage;
 import dev.rwo.keys.Site;
 import dev.rwo.keys.SiteName;
+import dev.rwo.keys.TrustDocument;
+import dev.rwo.keys.TrustException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,19 +90,23 @@ class IntrudersIT {
         return view.working() == 3 && view.hasManagers(3);
     }
 
-    /** What one of the counters says on a member, all its tags together. */
-    private static double counted(SiteNode node, String name) {
+    private static String metrics(SiteNode node) {
         String certificate = node.layout().nodeCertificate().toString();
         return node.exec(
-                        "curl",
-                        "--silent",
-                        "--show-error",
-                        "--insecure",
-                        "--cert",
-                        certificate,
-                        "--key",
-                        node.layout().nodeKey().toString(),
-                        "https://127.0.0.1:" + API + "/q/metrics")
+                "curl",
+                "--silent",
+                "--show-error",
+                "--insecure",
+                "--cert",
+                certificate,
+                "--key",
+                node.layout().nodeKey().toString(),
+                "https://127.0.0.1:" + API + "/q/metrics");
+    }
+
+    /** What one of the counters says on a member, all its tags together. */
+    private static double counted(SiteNode node, String name) {
+        return metrics(node)
                 .lines()
                 .filter(line -> line.startsWith(name))
                 .map(COUNT::matcher)
@@ -282,6 +290,49 @@ class IntrudersIT {
         assertThat(Files.readString(victim.log()))
                 .as("what a stranger calls itself")
                 .doesNotContain("\u001b");
+    }
+
+    /** Join tokens, private keys, the enrolment secret, gossip keys. */
+    private static Set<String> secretsOf(SiteNode node) throws IOException, TrustException {
+        Set<String> secrets = new TreeSet<>();
+        for (String role : List.of("worker", "manager")) {
+            secrets.add(node.docker("swarm", "join-token", "--quiet", role).strip());
+        }
+        try (Stream<Path> files = Files.list(node.layout().pki())) {
+            for (Path file : files.filter(file -> file.toString().matches(".*(\\.key|secret)"))
+                    .toList()) {
+                Files.readAllLines(file).stream()
+                        .filter(line -> line.length() > 40 && !line.startsWith("-----"))
+                        .forEach(secrets::add);
+            }
+        }
+        TrustDocument.parse(Files.readAllBytes(node.layout().trustDocument()))
+                .gossipKeys()
+                .forEach(key -> secrets.add(key.secret()));
+        return secrets;
+    }
+
+    @Test
+    @Order(5)
+    void whatIsSecretIsInNoLogMetricAnswerOrArgumentList() throws IOException, TrustException {
+        for (SiteNode node : members) {
+            Set<String> secrets = secretsOf(node);
+            assertThat(secrets)
+                    .as("tokens, node key, issuing key, enrolment secret, gossip key")
+                    .hasSizeGreaterThan(6);
+            Map<String, String> places = Map.of(
+                    "the agent's log", Files.readString(node.log()),
+                    "the engine's log", Files.readString(node.engineLog()),
+                    "metrics", metrics(node),
+                    "rwo why", node.rwo("why") + node.rwo("why", "--json"),
+                    "rwo nodes", node.rwo("nodes", "--json"),
+                    "rwo status", node.exec("sh", "-c", "rwo status --json || true"),
+                    "argument lists", node.exec("sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"));
+            places.forEach((place, text) -> assertThat(
+                            secrets.stream().filter(text::contains).count())
+                    .as("secrets of " + node.host() + " in " + place)
+                    .isZero());
+        }
     }
 
     private static boolean startsAService(SiteNode node) {

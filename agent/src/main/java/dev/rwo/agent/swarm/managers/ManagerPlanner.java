@@ -32,6 +32,9 @@ public final class ManagerPlanner {
      */
     private static final Duration GOSSIP_CREDIT = Duration.ofSeconds(20);
 
+    /** How long a box may have been away before gossip says so: 10 s at 30 members (docs/benchmarks.md). */
+    private static final Duration GOSSIP_NOTICES = Duration.ofSeconds(10);
+
     /** How soon to look again while something takes its time. */
     private static final Duration SOON = Duration.ofSeconds(2);
 
@@ -254,8 +257,8 @@ public final class ManagerPlanner {
 
         /**
          * Whether a ready entry stands for the same box. Two machines whose firmware says the same are told apart by
-         * time: the heir of a re-flashed box became active after the old entry went away. That is when gossip missed
-         * it: a box that starts fast is back before Swarm says down.
+         * time: the heir of a re-flashed box became active after the old entry went away. That is before gossip missed
+         * it: a box that starts fast is back before Swarm says down, and even before gossip does.
          */
         private boolean isDuplicate(SiteNode each) {
             return each.isDown()
@@ -271,7 +274,7 @@ public final class ManagerPlanner {
             }
             return !old.hardware().isEmpty()
                     && old.hardware().equals(heir.hardware())
-                    && heir.since().isAfter(awaySince(old));
+                    && heir.since().isAfter(awaySince(old).minus(GOSSIP_NOTICES));
         }
 
         private boolean isOver(Instant since, Duration length) {

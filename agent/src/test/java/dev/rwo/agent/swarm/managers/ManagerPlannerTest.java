@@ -166,6 +166,20 @@ class ManagerPlannerTest {
     }
 
     @Test
+    void aFlashedBoxThatIsBackBeforeGossipMissedItIsOneEntry() {
+        site(4);
+        swarm.gossipLag = Duration.ofSeconds(9);
+        swarm.swarmLag = Duration.ofSeconds(18);
+        SwarmModel.Box old = swarm.box("till-3");
+        old.labels.put("edge.node.hw", "abc");
+        swarm.power("till-3", false);
+        swarm.run(Duration.ofSeconds(2));
+        swarm.plugIn("flashed").labels.put("edge.node.hw", "abc");
+        swarm.run(MINUTE);
+        assertThat(old.entry).isEmpty();
+    }
+
+    @Test
     void twoMachinesWhoseFirmwareSaysTheSameAreTwoBoxes() {
         site(4);
         swarm.box("till-2").labels.put("edge.node.hw", "junk");

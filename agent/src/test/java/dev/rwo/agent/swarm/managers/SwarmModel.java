@@ -42,7 +42,9 @@ final class SwarmModel {
     final List<ManagerStep> done = new ArrayList<>();
     private final Map<String, Instant> passedOver = new TreeMap<>();
     private Instant now = Instant.parse("2026-11-23T00:00:00Z");
-    /** How much later than gossip Swarm notices that a box is gone. */
+    /** How long gossip, and Swarm, take to notice that a box is gone. */
+    Duration gossipLag = Duration.ZERO;
+
     Duration swarmLag = Duration.ZERO;
 
     private int entries;
@@ -147,12 +149,16 @@ final class SwarmModel {
                     node,
                     up,
                     box.since,
-                    box.powered,
-                    box.powered ? null : box.missed,
+                    isPresent(box),
+                    isPresent(box) ? null : box.missed.plus(gossipLag),
                     false,
                     passedOver.get(box.entry)));
         }
         return new ManagerView(true, nodes, MANAGER_GRACE, MEMBER_GRACE);
+    }
+
+    private boolean isPresent(Box box) {
+        return box.powered || now.isBefore(box.missed.plus(gossipLag));
     }
 
     private ClusterNode node(Box box, boolean leader) {
