@@ -9,6 +9,7 @@ import dev.rwo.agent.control.Topic;
 import dev.rwo.agent.control.Verdict;
 import dev.rwo.agent.host.HostCommandException;
 import dev.rwo.agent.host.HostCommands;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class NewMachineController
 
     private final Others others;
     private final Path check;
+    private final Path held;
     private final HostCommands commands;
     private final InstantSource clock;
     private final Consumer<Topic> news;
@@ -80,6 +82,7 @@ public final class NewMachineController
     NewMachineController(Others others, Path root, HostCommands commands, InstantSource clock, Consumer<Topic> news) {
         this.others = others;
         this.check = root.resolve("usr/libexec/rwo/known-machine");
+        this.held = root.resolve("run/rwo/engine-held");
         this.commands = commands;
         this.clock = clock;
         this.news = news;
@@ -91,13 +94,20 @@ public final class NewMachineController
      *
      * @param known whether the engine may start by itself: the disk is where it was before
      * @param remembered whether it is noted where it is
+     * @param held whether the engine was held back when it was to start
      * @param copyOf whose copy this disk is, one line; empty when it is none as far as is known
      * @param undecided whether another box with this identity was heard, and it is open which is the copy
      * @param looked for how long others were listened for
      * @param enough how long is enough
      */
     public record View(
-            boolean known, boolean remembered, String copyOf, boolean undecided, Duration looked, Duration enough) {}
+            boolean known,
+            boolean remembered,
+            boolean held,
+            String copyOf,
+            boolean undecided,
+            Duration looked,
+            Duration enough) {}
 
     /** What it does. */
     public sealed interface MachineStep extends Step {}
@@ -121,6 +131,7 @@ public final class NewMachineController
         View view = new View(
                 remembered || isKnown(),
                 remembered,
+                Files.exists(held),
                 others.copyOf().get().orElse(""),
                 others.undecided().getAsBoolean(),
                 Duration.between(listening.orElse(started), now),
@@ -147,6 +158,10 @@ public final class NewMachineController
 
     private static Plan<MachineStep> plan(View view) {
         Verdict here = Verdict.done("this disk's machine");
+        if (view.known() && view.held()) {
+            // An adapter was not there yet, or just being renamed, when the engine was to start.
+            return Plan.of(new Accept("the engine was held back, and this is its machine"), here);
+        }
         if (view.known()) {
             return view.remembered()
                     ? Plan.nothing(here)
@@ -167,7 +182,9 @@ public final class NewMachineController
                             + view.enough().toSeconds() + " s whether it is a copy of one that is here",
                     ""));
         }
-        return Plan.of(new Accept("no other box has this disk's identity"), Verdict.running("starting the engine"));
+        return Plan.of(
+                new Accept("this disk came from another machine, and no other box has its identity"),
+                Verdict.running("starting the engine"));
     }
 
     @Override
@@ -177,14 +194,14 @@ public final class NewMachineController
                 commands.run(COMMAND, check.toString(), "--remember");
             }
             if (step instanceof Accept) {
-                LOG.info(
-                        "rwo: this disk came from another machine, and no other box has its identity: starting the engine");
+                LOG.infof("rwo: starting the engine: %s", step.reason());
+                Files.deleteIfExists(held);
                 commands.run(COMMAND, "systemctl", "--no-block", "start", "docker.service");
                 news.accept(Topic.ENGINE);
             }
             remembered = true;
             return Outcome.applied();
-        } catch (HostCommandException failed) {
+        } catch (IOException | HostCommandException failed) {
             return new Outcome.Failed(String.valueOf(failed.getMessage()));
         }
     }

@@ -94,6 +94,17 @@ class NewMachineControllerTest {
     }
 
     @Test
+    void anEngineThatWasHeldBackByMistakeIsStarted() throws IOException {
+        boot();
+        Files.createDirectories(root.resolve("run/rwo"));
+        Files.createFile(root.resolve("run/rwo/engine-held"));
+        assertThat(look()).isEmpty();
+        assertThat(started).containsExactly("docker.service");
+        look();
+        assertThat(started).hasSize(1);
+    }
+
+    @Test
     void aMovedDiskStartsItsEngineWhenNobodyElseIsThatNodeAndOnlyTheFirstTimeLate() throws IOException {
         machine("U2", "00:16:3e:00:00:02");
         boot();
