@@ -30,7 +30,18 @@ final class SimGossip implements Membership {
     private static final int FANOUT = 2;
 
     /** What one box says to another: by slots of {@link Boots}, a beat of {@link #NOT_SAID} where it says nothing. */
-    private record Talk(long[] beats, long[] versions, MemberDigest[] digests) {}
+    private static final class Talk {
+
+        final long[] beats;
+        final long[] versions;
+        final MemberDigest[] digests;
+
+        Talk(long[] beats, long[] versions, MemberDigest[] digests) {
+            this.beats = beats;
+            this.versions = versions;
+            this.digests = digests;
+        }
+    }
 
     private static final long NOT_SAID = -1;
 
@@ -42,8 +53,8 @@ final class SimGossip implements Membership {
     private long[] versions = {};
     private long[] advanced = {};
     private MemberDigest[] digests = {};
-    private MemberState[] states = {};
-    private Member[] shown = {};
+    private @Nullable MemberState[] states = {};
+    private @Nullable Member[] shown = {};
     private final Map<Integer, Long> addresses = new HashMap<>();
     private final Map<String, Long> saw = new HashMap<>();
     private final Set<Integer> contacts = new TreeSet<>();
@@ -82,18 +93,21 @@ final class SimGossip implements Membership {
         if (known == null) {
             List<Member> others = new ArrayList<>();
             for (int slot : boots.inOrder()) {
-                if (slot >= states.length || states[slot] == null) {
+                MemberState state = slot < states.length ? states[slot] : null;
+                if (state == null) {
                     continue;
                 }
-                if (shown[slot] == null) {
-                    shown[slot] = new Member(
+                Member member = shown[slot];
+                if (member == null) {
+                    member = new Member(
                             boots.name(slot),
                             box.world.boxes.get(boots.box(slot)).ip() + ":8444",
-                            states[slot],
+                            state,
                             box.steady().minusMillis(box.world.time.now() - advanced[slot]),
                             digests[slot]);
+                    shown[slot] = member;
                 }
-                others.add(shown[slot]);
+                others.add(member);
             }
             known = new MemberTable(
                     new Member(box.boot, box.ip() + ":8444", MemberState.ALIVE, Instant.EPOCH, told), others);
@@ -197,13 +211,13 @@ final class SimGossip implements Membership {
         Talk talk = new Talk(beats.clone(), versions.clone(), digests.clone());
         for (int slot = 0; slot < states.length; slot++) {
             if (states[slot] == null || states[slot] == MemberState.DEAD) {
-                talk.beats()[slot] = NOT_SAID;
+                talk.beats[slot] = NOT_SAID;
             }
         }
         int own = boots.slot(box.boot);
-        talk.beats()[own] = beat;
-        talk.versions()[own] = publishedVersion;
-        talk.digests()[own] = published;
+        talk.beats[own] = beat;
+        talk.versions[own] = publishedVersion;
+        talk.digests[own] = published;
         return talk;
     }
 
@@ -212,8 +226,8 @@ final class SimGossip implements Membership {
         long now = box.world.time.now();
         boolean news = false;
         String noted = "";
-        for (int slot = 0; slot < boots.count() && slot < talk.beats().length; slot++) {
-            long said = talk.beats()[slot];
+        for (int slot = 0; slot < boots.count() && slot < talk.beats.length; slot++) {
+            long said = talk.beats[slot];
             int owner = boots.box(slot);
             if (said == NOT_SAID || owner == box.index) {
                 continue;
@@ -222,8 +236,8 @@ final class SimGossip implements Membership {
             if (states[slot] == null) {
                 states[slot] = MemberState.ALIVE;
                 beats[slot] = NOT_SAID;
-                versions[slot] = talk.versions()[slot];
-                digests[slot] = talk.digests()[slot];
+                versions[slot] = talk.versions[slot];
+                digests[slot] = talk.digests[slot];
                 advanced[slot] = now;
                 shown[slot] = null;
                 news = true;
@@ -242,9 +256,9 @@ final class SimGossip implements Membership {
                     news = true;
                 }
             }
-            if (talk.versions()[slot] > versions[slot]) {
-                versions[slot] = talk.versions()[slot];
-                digests[slot] = talk.digests()[slot];
+            if (talk.versions[slot] > versions[slot]) {
+                versions[slot] = talk.versions[slot];
+                digests[slot] = talk.digests[slot];
                 shown[slot] = null;
                 news = true;
             }
@@ -259,14 +273,15 @@ final class SimGossip implements Membership {
         long now = box.world.time.now();
         boolean news = false;
         for (int slot = 0; slot < states.length; slot++) {
-            if (states[slot] == null) {
+            MemberState state = states[slot];
+            if (state == null) {
                 continue;
             }
             long silent = now - advanced[slot];
             MemberState next = silent > DEAD_AFTER
                     ? MemberState.DEAD
                     : silent > SUSPECT_AFTER ? MemberState.SUSPECT : MemberState.ALIVE;
-            if (next.compareTo(states[slot]) > 0) {
+            if (next.compareTo(state) > 0) {
                 states[slot] = next;
                 shown[slot] = null;
                 news = true;
