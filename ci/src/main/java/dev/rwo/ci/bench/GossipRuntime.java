@@ -116,7 +116,7 @@ final class GossipRuntime {
                 "-Xlog:disable",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx" + (56 + 8 * members.size()) + "m",
+                "-Xmx" + (32 + 32 * members.size()) + "m",
                 "-Dio.netty.allocator.type=unpooled",
                 "-cp",
                 classPath,
