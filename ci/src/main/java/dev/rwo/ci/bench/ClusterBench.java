@@ -36,15 +36,17 @@ public final class ClusterBench {
     private final Duration idle;
     private final Duration lossy;
     private final Duration apart;
+    private final boolean startOnly;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final Map<String, Map<String, String>> rows = new LinkedHashMap<>();
 
-    private ClusterBench(GossipRuntime ours, Duration idle, Duration lossy, Duration apart) {
+    private ClusterBench(GossipRuntime ours, Duration idle, Duration lossy, Duration apart, boolean startOnly) {
         this.ours = ours;
         this.idle = idle;
         this.lossy = lossy;
         this.apart = apart;
+        this.startOnly = startOnly;
     }
 
     /** Exit status 0, 1 when something failed, 2 for a wrong command line. */
@@ -56,6 +58,7 @@ public final class ClusterBench {
         Duration idle = Duration.ofSeconds(30);
         Duration lossy = Duration.ofSeconds(60);
         Duration apart = Duration.ZERO;
+        boolean startOnly = false;
         try {
             for (int i = 0; i < arguments.length; i += 2) {
                 String value = i + 1 < arguments.length ? arguments[i + 1] : "";
@@ -65,11 +68,12 @@ public final class ClusterBench {
                     case "--idle" -> idle = Duration.ofSeconds(number(value));
                     case "--lossy" -> lossy = Duration.ofSeconds(number(value));
                     case "--crowd" -> crowds = numbers(value);
+                    case "--phases" -> startOnly = isStart(value);
                     case "--apart" -> apart = Duration.ofSeconds(number(value));
                     default -> throw new IllegalArgumentException("there is no option " + arguments[i]);
                 }
             }
-            ClusterBench bench = new ClusterBench(GossipRuntime.trained(project), idle, lossy, apart);
+            ClusterBench bench = new ClusterBench(GossipRuntime.trained(project), idle, lossy, apart, startOnly);
             for (int size : crowds) {
                 bench.measureCrowd(size);
             }
@@ -89,6 +93,14 @@ public final class ClusterBench {
             System.exit(1);
         }
         System.exit(0);
+    }
+
+    private static boolean isStart(String phases) {
+        return switch (phases) {
+            case "start" -> true;
+            case "all" -> false;
+            default -> throw new IllegalArgumentException("--phases is start or all, not '" + phases + "'");
+        };
     }
 
     private static List<Integer> numbers(String text) {
@@ -111,6 +123,9 @@ public final class ClusterBench {
             String column = contestant.title() + ", " + size;
             try {
                 start(contestant, column, members);
+                if (startOnly) {
+                    return;
+                }
                 idle(column, members.stream().map(ClusterMember::process).toList(), size);
                 troubles(column, members, members.getLast(), seeds(members));
                 loss(column, members, network);
@@ -137,6 +152,9 @@ public final class ClusterBench {
                 crowd.process().go();
                 single.process().go();
                 put(column, TOGETHER, time(begun, START, () -> isWhole(views)));
+                if (startOnly) {
+                    return;
+                }
                 rest();
                 idle(column, List.of(crowd.process()), size - 1);
                 troubles(column, views, single, seeds);

@@ -277,7 +277,7 @@ public final class GossipMembership implements Membership, AutoCloseable {
                         transport -> transport.transportFactory(ignored -> swim).port(settings.port()))
                 .handler(started -> {
                     roll.restarted(boot, started.member().address());
-                    return new Events(health);
+                    return new Events(health, swim);
                 });
         try {
             cluster.start().block(START);
@@ -373,9 +373,11 @@ public final class GossipMembership implements Membership, AutoCloseable {
     private final class Events implements ClusterMessageHandler {
 
         private final LocalHealth health;
+        private final SwimTransport swim;
 
-        private Events(LocalHealth health) {
+        private Events(LocalHealth health, SwimTransport swim) {
             this.health = health;
+            this.swim = swim;
         }
 
         @Override
@@ -388,8 +390,10 @@ public final class GossipMembership implements Membership, AutoCloseable {
                             .map(heard -> roll.present(boot, address, heard))
                             .orElse(false);
                 case LEAVING -> roll.change(boot, MemberState.LEFT);
-                case REMOVED ->
-                    health.isRecovering() ? roll.doubt(boot, PATIENCE) : roll.change(boot, MemberState.DEAD);
+                case REMOVED -> {
+                    swim.gone(boot);
+                    yield health.isRecovering() ? roll.doubt(boot, PATIENCE) : roll.change(boot, MemberState.DEAD);
+                }
             };
             if (any) {
                 changed.run();

@@ -102,7 +102,13 @@ final class Probe {
     private void answered(Message answer) {
         // One answer ends all questions of the probe, the helpers' too; it is one sign of health and not four.
         if (answered.compareAndSet(false, true)) {
-            world.health().better();
+            Duration took = Duration.ofNanos(world.nanos().getAsLong() - begun);
+            if (took.compareTo(world.pace().answer().dividedBy(2)) > 0) {
+                // Whoever of us is slow: soon there will be no answer in time, and that must not count as death.
+                world.health().worse();
+            } else {
+                world.health().better();
+            }
             world.hearing().answered();
             result.success(answer);
         }

@@ -4,6 +4,7 @@ import io.scalecube.cluster.fdetector.FailureDetectorImpl;
 import io.scalecube.cluster.gossip.GossipProtocolImpl;
 import io.scalecube.cluster.membership.MembershipProtocolImpl;
 import io.scalecube.cluster.metadata.MetadataStoreImpl;
+import io.scalecube.cluster.transport.api.Message;
 import java.util.Map;
 
 /** scalecube's names of messages, and what each carries. */
@@ -31,5 +32,18 @@ final class Qualifiers {
             METADATA_REQ, WireKind.METADATA_REQUEST,
             METADATA_RESP, WireKind.METADATA_RESPONSE);
 
+    /** A header of ours: of which incarnation a digest is wanted at least. */
+    static final String INCARNATION = "incarnation";
+
+    private static final int MAX_DIGITS = 10;
+
     private Qualifiers() {}
+
+    /** The incarnation that a question for a digest asks for, 0 when it says none. */
+    static int incarnation(Message question) {
+        String text = question.header(INCARNATION);
+        return text == null || text.length() > MAX_DIGITS || !text.chars().allMatch(Character::isDigit)
+                ? 0
+                : (int) Math.min(Integer.MAX_VALUE, Long.parseLong(text));
+    }
 }

@@ -31,13 +31,25 @@ final class RecordReader {
         if (!(message.data() instanceof Externalizable data)) {
             return List.of();
         }
+        return tap(message, data).entries;
+    }
+
+    /** The member that a question for a digest, or its answer, is about; none in other messages. */
+    static @Nullable Member subject(Message message) {
+        if (!(message.data() instanceof Externalizable data)) {
+            return null;
+        }
+        return tap(message, data).member;
+    }
+
+    private static Tap tap(Message message, Externalizable data) {
         Tap tap = new Tap();
         try {
             data.writeExternal(tap);
         } catch (IOException e) {
             throw new IllegalStateException("A message in memory cannot be read: " + message.qualifier(), e);
         }
-        return tap.entries;
+        return tap;
     }
 
     /** Takes what it recognises and forgets the rest. */

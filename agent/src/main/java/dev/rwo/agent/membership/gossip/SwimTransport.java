@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
@@ -21,12 +22,15 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Stands between scalecube and the wire, and adds what scalecube lacks: Lifeguard's probes ({@link Probe}), seeds that
- * change and members that were lost ({@link SyncTargets}), and news told once instead of n times ({@link News}).
+ * change and members that were lost ({@link SyncTargets}), news told once instead of n times ({@link News}), and digests asked
+ * for once ({@link Digests}).
  */
 final class SwimTransport implements Transport {
 
     /** scalecube's seeds are fixed at its start; these stand for those that are known when they are needed. */
     static final List<String> SEEDS = List.of("0.0.0.0:1", "0.0.0.0:2", "0.0.0.0:3");
+
+    private static final Logger LOG = Logger.getLogger(SwimTransport.class);
 
     private static final int UNREAD = 8192;
 
@@ -37,6 +41,7 @@ final class SwimTransport implements Transport {
     private final Runnable changed;
     private final SyncTargets targets;
     private final News news = new News();
+    private final Digests digests;
     private final LocalHealth health;
     private final Hearing hearing;
     private final LongSupplier nanos;
@@ -57,6 +62,7 @@ final class SwimTransport implements Transport {
         hearing = surroundings.hearing();
         nanos = surroundings.nanos();
         pace = surroundings.pace();
+        digests = new Digests(wire, surroundings.timer(), boot);
         targets = new SyncTargets(pace.retry());
         syncAt = nanos.getAsLong() + pace.sync().toNanos();
     }
@@ -95,16 +101,37 @@ final class SwimTransport implements Transport {
         if (qualifier.equals(Qualifiers.PING_ACK) && hearing.isTooLate(message.correlationId())) {
             health.worse();
         }
-        if (qualifier.equals(Qualifiers.GOSSIP_REQ) && !isNews(message)) {
-            return;
+        switch (qualifier) {
+            case Qualifiers.GOSSIP_REQ -> {
+                List<RecordReader.Entry> entries = RecordReader.entries(message);
+                if (isNews(entries, message.sender())) {
+                    digests.complete(message, entries).subscribe(this::deliver);
+                }
+            }
+            case Qualifiers.SYNC, Qualifiers.SYNC_ACK ->
+                digests.complete(message, RecordReader.entries(message)).subscribe(this::deliver);
+            case Qualifiers.METADATA_REQ -> {
+                if (digests.isForThird(message)) {
+                    digests.reply(message)
+                            .ifPresent(reply -> wire.send(message.sender(), reply)
+                                    .subscribe(nothing -> {}, failure -> LOG.debug(failure)));
+                } else {
+                    deliver(message);
+                }
+            }
+            default -> deliver(message);
         }
+    }
+
+    /** Answers to questions for digests come by other threads than messages do. */
+    private synchronized void deliver(Message message) {
         inbox.tryEmitNext(message);
     }
 
-    private boolean isNews(Message gossip) {
+    private boolean isNews(List<RecordReader.Entry> entries, String teller) {
         boolean any = false;
-        for (RecordReader.Entry entry : RecordReader.entries(gossip)) {
-            boolean first = news.isFirst(entry, nanos.getAsLong());
+        for (RecordReader.Entry entry : entries) {
+            boolean first = news.hear(entry, teller, nanos.getAsLong());
             any |= first;
             boolean accused = entry.status() == MemberStatus.SUSPECT || entry.status() == MemberStatus.DEAD;
             if (first && accused && entry.member().id().equals(boot)) {
@@ -112,6 +139,11 @@ final class SwimTransport implements Transport {
             }
         }
         return any;
+    }
+
+    /** The member was declared dead: only it can say that it is not. */
+    void gone(String member) {
+        digests.gone(member);
     }
 
     @Override
@@ -122,7 +154,13 @@ final class SwimTransport implements Transport {
         if (SEEDS.contains(address)) {
             List<String> known = outside();
             int number = SEEDS.indexOf(address);
-            return number < known.size() ? wire.requestResponse(known.get(number), request) : Mono.empty();
+            return number < known.size()
+                    ? wire.requestResponse(known.get(number), request)
+                            .flatMap(table -> digests.complete(table, RecordReader.entries(table)))
+                    : Mono.empty();
+        }
+        if (request.qualifier().equals(Qualifiers.METADATA_REQ)) {
+            return digests.answer(address, request);
         }
         return wire.requestResponse(address, request);
     }
@@ -138,23 +176,21 @@ final class SwimTransport implements Transport {
     public Mono<Void> send(String address, Message message) {
         return switch (message.qualifier()) {
             case Qualifiers.SYNC -> sync(address, message);
-            case Qualifiers.GOSSIP_REQ -> isWorthTelling(message) ? wire.send(address, message) : Mono.empty();
+            case Qualifiers.GOSSIP_REQ -> isWorthTelling(message, address) ? wire.send(address, message) : Mono.empty();
             default -> wire.send(address, message);
         };
     }
 
-    private boolean isWorthTelling(Message gossip) {
+    private boolean isWorthTelling(Message gossip, String address) {
+        boolean any = false;
         for (RecordReader.Entry entry : RecordReader.entries(gossip)) {
             boolean accuses = entry.status() == MemberStatus.SUSPECT || entry.status() == MemberStatus.DEAD;
-            boolean own = entry.author().equals(boot);
-            if (own && accuses && health.isRecovering()) {
+            if (accuses && entry.author().equals(boot) && health.isRecovering()) {
                 return false;
             }
-            if (own && !news.isFirst(entry, nanos.getAsLong())) {
-                return false;
-            }
+            any |= news.isWorthTelling(entry, address, nanos.getAsLong());
         }
-        return true;
+        return any;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.rwo.agent.membership.gossip;
 
+import io.scalecube.cluster.Member;
 import io.scalecube.cluster.transport.api.Message;
 import java.io.IOException;
 
@@ -16,6 +17,18 @@ final class WireCodec {
             throw new IllegalStateException("A message of ours cannot be written: " + message.qualifier(), e);
         }
         return output.bytes();
+    }
+
+    /** scalecube's question for a member's digest; it has no constructor that we may call. */
+    static Object question(Member member) {
+        WireOutput output = new WireOutput();
+        try {
+            output.writeObject(member);
+            byte[] bytes = output.bytes();
+            return new WireInput(bytes, 0, bytes.length).fields(WireKind.METADATA_REQUEST);
+        } catch (IOException e) {
+            throw new IllegalStateException("A question for a digest cannot be made: " + member, e);
+        }
     }
 
     /** Reads one message that fills the given bytes. */

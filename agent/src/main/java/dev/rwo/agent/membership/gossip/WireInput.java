@@ -25,12 +25,12 @@ final class WireInput implements ObjectInput {
     /** IDs, addresses, correlation IDs and qualifiers are far shorter. */
     private static final int MAX_TEXT = 128;
 
-    private static final int MAX_HEADERS = 3;
+    private static final int MAX_HEADERS = 4;
     /** No record, gossip or header is shorter. */
     private static final int MIN_ELEMENT = 4;
 
-    private static final Set<String> HEADERS =
-            Set.of(Message.HEADER_QUALIFIER, Message.HEADER_CORRELATION_ID, Message.HEADER_SENDER);
+    private static final Set<String> HEADERS = Set.of(
+            Message.HEADER_QUALIFIER, Message.HEADER_CORRELATION_ID, Message.HEADER_SENDER, Qualifiers.INCARNATION);
 
     /** One value that is being read, and how far it is. */
     private static final class Frame {
@@ -93,7 +93,8 @@ final class WireInput implements ObjectInput {
         return constant;
     }
 
-    private Externalizable fields(WireKind kind) throws IOException {
+    /** A value of this kind, from its fields. */
+    Externalizable fields(WireKind kind) throws IOException {
         Externalizable made = kind.make();
         Frame frame = new Frame(kind);
         open.push(frame);

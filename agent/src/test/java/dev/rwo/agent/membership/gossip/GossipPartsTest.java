@@ -98,18 +98,43 @@ class GossipPartsTest {
         assertThat(hearing.isSilent(1, "10.0.0.2:8444")).isFalse();
     }
 
-    @Test
-    void theFirstCopyOfNewsIsPassedOnAndNoOther() {
-        News news = new News();
+    private static RecordReader.Entry news(int incarnation, String author, long number) {
         io.scalecube.cluster.Member member = new io.scalecube.cluster.Member("m", null, "10.0.0.1:1", "rwo");
-        RecordReader.Entry first = new RecordReader.Entry(member, MemberStatus.ALIVE, 0, "a", 1);
-        RecordReader.Entry copy = new RecordReader.Entry(member, MemberStatus.ALIVE, 0, "b", 5);
-        RecordReader.Entry next = new RecordReader.Entry(member, MemberStatus.ALIVE, 1, "b", 6);
-        assertThat(news.isFirst(first, now.get())).isTrue();
-        assertThat(news.isFirst(first, now.get())).isTrue();
-        assertThat(news.isFirst(copy, now.get())).isFalse();
-        assertThat(news.isFirst(next, now.get())).isTrue();
-        assertThat(news.isFirst(copy, now.get() + Duration.ofSeconds(11).toNanos()))
+        return new RecordReader.Entry(member, MemberStatus.ALIVE, incarnation, author, number);
+    }
+
+    @Test
+    void newsIsHeardOnceWhoeverTellsIt() {
+        News news = new News();
+        assertThat(news.hear(news(0, "a", 1), "10.0.0.2:1", now.get())).isTrue();
+        assertThat(news.hear(news(0, "a", 1), "10.0.0.3:1", now.get())).isFalse();
+        assertThat(news.hear(news(0, "b", 5), "10.0.0.4:1", now.get())).isFalse();
+        assertThat(news.hear(news(1, "b", 6), "10.0.0.4:1", now.get())).isTrue();
+        pass(Duration.ofSeconds(11));
+        assertThat(news.hear(news(0, "b", 5), "10.0.0.4:1", now.get())).isTrue();
+    }
+
+    @Test
+    void onlyTheFirstCopyOfNewsIsPassedOnAndToNobodyWhoKnowsIt() {
+        News news = new News();
+        RecordReader.Entry first = news(0, "a", 1);
+        news.hear(first, "10.0.0.2:1", now.get());
+        news.hear(news(0, "b", 5), "10.0.0.3:1", now.get());
+        assertThat(news.isWorthTelling(first, "10.0.0.2:1", now.get()))
+                .as("told it")
+                .isFalse();
+        assertThat(news.isWorthTelling(first, "10.0.0.3:1", now.get()))
+                .as("told another copy")
+                .isFalse();
+        assertThat(news.isWorthTelling(first, "10.0.0.4:1", now.get())).isTrue();
+        assertThat(news.isWorthTelling(first, "10.0.0.4:1", now.get()))
+                .as("was told already")
+                .isFalse();
+        assertThat(news.isWorthTelling(news(0, "self", 3), "10.0.0.5:1", now.get()))
+                .as("our own copy")
+                .isFalse();
+        assertThat(news.isWorthTelling(news(1, "self", 4), "10.0.0.5:1", now.get()))
+                .as("our own news")
                 .isTrue();
     }
 

@@ -1,0 +1,248 @@
+package dev.rwo.agent.membership.gossip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.scalecube.cluster.Member;
+import io.scalecube.cluster.membership.MemberStatus;
+import io.scalecube.cluster.transport.api.Message;
+import io.scalecube.cluster.transport.api.Transport;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/** Digests over a wire that is answered by hand. */
+class DigestsTest {
+
+    private static final String TELLER = "10.0.0.2:8444";
+
+    /** Keeps what is asked, until the test answers. */
+    private static final class Wire implements Transport {
+        private final List<String> asked = new ArrayList<>();
+        private final Map<String, Sinks.One<Message>> open = new HashMap<>();
+
+        @Override
+        public Mono<Message> requestResponse(String address, Message request) {
+            return Mono.defer(() -> {
+                String question = address + ' ' + subject(request) + ' ' + request.header(Qualifiers.INCARNATION);
+                asked.add(question);
+                Sinks.One<Message> answer = Sinks.one();
+                open.put(question, answer);
+                return answer.asMono();
+            });
+        }
+
+        private void answer(String question, Message message) {
+            assertThat(open).containsKey(question);
+            Objects.requireNonNull(open.get(question)).tryEmitValue(message);
+        }
+
+        @Override
+        public String address() {
+            return "10.0.0.1:8444";
+        }
+
+        @Override
+        public Mono<Transport> start() {
+            return Mono.just(this);
+        }
+
+        @Override
+        public Mono<Void> stop() {
+            return Mono.empty();
+        }
+
+        @Override
+        public boolean isStopped() {
+            return false;
+        }
+
+        @Override
+        public Mono<Void> send(String address, Message message) {
+            return Mono.empty();
+        }
+
+        @Override
+        public Flux<Message> listen() {
+            return Flux.never();
+        }
+    }
+
+    /** Time that passes when the test says so. */
+    private static final class HandTimer implements Scheduler {
+        private final Map<Runnable, Long> due = new HashMap<>();
+        private long now;
+
+        private void pass(Duration time) {
+            now += time.toNanos();
+            List<Runnable> ripe = due.entrySet().stream()
+                    .filter(task -> task.getValue() <= now)
+                    .map(Map.Entry::getKey)
+                    .toList();
+            ripe.forEach(task -> {
+                due.remove(task);
+                task.run();
+            });
+        }
+
+        @Override
+        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+            due.put(task, now + unit.toNanos(delay));
+            return Disposables.composite(() -> due.remove(task));
+        }
+
+        @Override
+        public Disposable schedule(Runnable task) {
+            return schedule(task, 0, TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public Worker createWorker() {
+            throw new UnsupportedOperationException("nothing here has a thread of its own");
+        }
+    }
+
+    private final Wire wire = new Wire();
+    private final HandTimer timer = new HandTimer();
+    private final Digests digests = new Digests(wire, timer, "self");
+
+    private static String subject(Message message) {
+        Member member = RecordReader.subject(message);
+        return member == null ? "nobody" : member.id();
+    }
+
+    private static Member member(String id) {
+        return new Member(id, null, id + ":8444", "rwo");
+    }
+
+    private static RecordReader.Entry alive(String id, int incarnation) {
+        return new RecordReader.Entry(member(id), MemberStatus.ALIVE, incarnation, "", 0);
+    }
+
+    private static Message digest(String id, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        WireOutput output = new WireOutput();
+        try {
+            output.writeObject(member(id));
+            output.writeInt(bytes.length);
+            output.write(bytes);
+            byte[] all = output.bytes();
+            return Message.withData(new WireInput(all, 0, all.length).fields(WireKind.METADATA_RESPONSE))
+                    .qualifier(Qualifiers.METADATA_RESP)
+                    .build();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Message question(String id) {
+        return Message.withData(WireCodec.question(member(id)))
+                .qualifier(Qualifiers.METADATA_REQ)
+                .correlationId("question-" + id)
+                .build();
+    }
+
+    /** Tells it as TELLER does; what becomes of it. */
+    private AtomicReference<Message> tell(RecordReader.Entry... entries) {
+        Message message = Message.withQualifier(Qualifiers.SYNC).sender(TELLER).build();
+        AtomicReference<Message> arrived = new AtomicReference<>();
+        digests.complete(message, List.of(entries)).subscribe(arrived::set);
+        return arrived;
+    }
+
+    private AtomicReference<Message> ask(String id) {
+        AtomicReference<Message> answer = new AtomicReference<>();
+        digests.answer(id + ":8444", question(id)).subscribe(answer::set, failure -> {});
+        return answer;
+    }
+
+    @Test
+    void aTableWaitsUntilItsTellerAddedWhatItsMembersSayOfThemselves() {
+        AtomicReference<Message> table = tell(alive("a", 0), alive("b", 3), alive("self", 9));
+        assertThat(wire.asked).containsExactly(TELLER + " a 0", TELLER + " b 3");
+        wire.answer(TELLER + " a 0", digest("a", "A"));
+        assertThat(table.get()).isNull();
+        wire.answer(TELLER + " b 3", digest("b", "B"));
+        assertThat(table.get()).isNotNull();
+        assertThat(subject(ask("b").get())).isEqualTo("b");
+        assertThat(ask("b").get().correlationId()).isEqualTo("question-b");
+        assertThat(wire.asked).as("scalecube's questions cost nothing").hasSize(2);
+    }
+
+    @Test
+    void aHundredTablesOfAHundredMembersAskForEachMemberOnce() {
+        RecordReader.Entry[] all = IntStream.range(0, 100)
+                .mapToObj(number -> alive("m" + number, 0))
+                .toArray(RecordReader.Entry[]::new);
+        IntStream.range(0, 100).forEach(teller -> tell(all));
+        List.copyOf(wire.open.keySet()).forEach(question -> wire.answer(question, digest(question.split(" ")[1], "D")));
+        List.copyOf(wire.open.keySet()).forEach(question -> wire.answer(question, digest(question.split(" ")[1], "D")));
+        assertThat(wire.asked).hasSize(100);
+    }
+
+    @Test
+    void aTellerThatDoesNotKnowHoldsTheTableUpForThreeSecondsAndNoLonger() {
+        AtomicReference<Message> table = tell(alive("a", 0));
+        timer.pass(Duration.ofSeconds(2));
+        assertThat(table.get()).isNull();
+        timer.pass(Duration.ofSeconds(2));
+        assertThat(table.get()).isNotNull();
+        ask("a");
+        assertThat(wire.asked).as("then the member itself is asked").containsExactly(TELLER + " a 0", "a:8444 a 0");
+    }
+
+    @Test
+    void aNewIncarnationIsAskedForAgain() {
+        tell(alive("a", 0));
+        wire.answer(TELLER + " a 0", digest("a", "old"));
+        tell(alive("a", 1));
+        assertThat(wire.asked).containsExactly(TELLER + " a 0", TELLER + " a 1");
+        assertThat(digests.reply(Message.with(question("a"))
+                        .header(Qualifiers.INCARNATION, "1")
+                        .build()))
+                .as("what is known is older than what is asked for")
+                .isEmpty();
+        wire.answer(TELLER + " a 1", digest("a", "new"));
+        assertThat(digests.reply(Message.with(question("a"))
+                        .header(Qualifiers.INCARNATION, "1")
+                        .build()))
+                .isPresent();
+    }
+
+    @Test
+    void aMemberThatWasDeclaredDeadHasToSpeakForItself() {
+        tell(alive("a", 0));
+        wire.answer(TELLER + " a 0", digest("a", "A"));
+        digests.gone("a");
+        assertThat(tell(alive("a", 0)).get()).as("old news goes on").isNotNull();
+        AtomicReference<Message> answer = ask("a");
+        assertThat(wire.asked).containsExactly(TELLER + " a 0", "a:8444 a 0");
+        assertThat(answer.get()).as("and nobody vouches for the dead").isNull();
+        wire.answer("a:8444 a 0", digest("a", "A"));
+        assertThat(answer.get()).isNotNull();
+        ask("a");
+        assertThat(wire.asked).hasSize(2);
+    }
+
+    @Test
+    void anAnswerAboutSomebodyElseIsNotBelieved() {
+        tell(alive("a", 0));
+        wire.answer(TELLER + " a 0", digest("b", "B"));
+        assertThat(ask("a").get()).isNull();
+        assertThat(wire.asked).last().isEqualTo("a:8444 a 0");
+    }
+}
