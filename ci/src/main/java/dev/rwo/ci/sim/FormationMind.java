@@ -304,12 +304,12 @@ final class FormationMind extends Mind {
             return;
         }
         if (node.isEmpty()) {
-            done.accept(attempt(() -> formation.heard("", JoinAnswer.refused("unknown"))));
+            done.accept(attempt(() -> formation.heard(step.manager(), "", JoinAnswer.refused("unknown"))));
             return;
         }
         askManager(
                 step.manager(),
                 formation.request(node),
-                answer -> done.accept(attempt(() -> formation.heard(node, answer))));
+                answer -> done.accept(attempt(() -> formation.heard(step.manager(), node, answer))));
     }
 }

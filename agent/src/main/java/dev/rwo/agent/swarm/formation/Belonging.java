@@ -5,6 +5,7 @@ import dev.rwo.agent.control.Verdict;
 import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.membership.MemberDigest.SwarmRole;
 import dev.rwo.agent.swarm.EngineState;
+import dev.rwo.firstboot.StageState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -62,16 +63,46 @@ final class Belonging {
         SwarmSight own = sights.get(place.swarmId());
         Optional<Plan<FormationStep>> plan =
                 own == null ? Optional.empty() : takenOver(view, own).or(() -> orphaned(view, own));
-        return plan.or(() -> collision(view, sights)).orElseGet(() -> atHome(view, own));
+        Plan<FormationStep> decided = plan.or(() -> collision(view, sights)).orElseGet(() -> atHome(view, own));
+        return own == null ? decided : telling(view, own, decided);
     }
 
-    private static Optional<Plan<FormationStep>> takenOver(FormationView view, SwarmSight own) {
+    /** A swarm that has its majority goes on while somebody tells of a takeover and does not prove it. */
+    private static Plan<FormationStep> telling(FormationView view, SwarmSight own, Plan<FormationStep> decided) {
+        Place place = view.place();
+        if (!place.answered()
+                || own.epoch() <= place.epoch()
+                || decided.verdict().state() != StageState.DONE) {
+            return decided;
+        }
+        String name = own.managers().getFirst().digest().name();
+        Verdict doubt = own.epoch() > EpochRule.mostCredible(place.epoch())
+                ? Verdict.degraded(
+                        name + " tells of epoch " + own.epoch() + ", and this swarm's is " + place.epoch()
+                                + ": so many takeovers are not believed, and this swarm goes on",
+                        "look what is wrong with " + name
+                                + "; if this box was away for all of them, run on it: docker swarm leave --force")
+                : Verdict.degraded(
+                        takeover(view, own) + ", as gossip tells, but it does not prove it: this swarm goes on",
+                        "see on " + name + ": rwo status");
+        return decided.saying(doubt).lookingAgainIn(ASK_IN_DOUBT);
+    }
+
+    private static String takeover(FormationView view, SwarmSight own) {
+        return "the swarm was taken over by "
+                + own.managers().getFirst().digest().name() + " (epoch " + own.epoch() + ", this box "
+                + view.place().epoch() + ")";
+    }
+
+    private static Optional<Plan<FormationStep>> takenOver(FormationView view, SwarmSight all) {
+        boolean answered = view.place().answered();
+        // One that tells nonsense must not hide one that is right.
+        SwarmSight own = answered ? all.upTo(EpochRule.mostCredible(view.place().epoch())) : all;
         if (own.managers().isEmpty()) {
             return Optional.empty();
         }
         Member manager = own.managers().getFirst();
-        String what = "the swarm was taken over by " + manager.digest().name() + " (epoch " + own.epoch()
-                + ", this box " + view.place().epoch() + ")";
+        String what = takeover(view, own);
         return switch (EpochRule.of(view.place(), own.epoch(), view.standing(), view.uptime())) {
             case STAY -> Optional.empty();
             case ADOPT ->
@@ -83,19 +114,22 @@ final class Belonging {
                                                 view.place().swarmId(),
                                                 view.place().swarmNode(),
                                                 view.place().used(),
-                                                own.epoch(),
+                                                view.standing().epoch(),
                                                 false)),
                                 what + ", and this box was taken along"),
                         well(view)));
-            case ASK ->
-                Optional.of(
-                        isDue(view, ASK_IN_DOUBT)
-                                ? Plan.of(
-                                                (FormationStep) new FormationStep.Inquire(manager, what),
-                                                Verdict.degraded(what, ""))
-                                        .lookingAgainIn(ASK_IN_DOUBT)
-                                : Plan.<FormationStep>nothing(Verdict.degraded(what, ""))
-                                        .lookingAgainIn(ASK_IN_DOUBT));
+            case ASK -> {
+                if (isDue(view, ASK_IN_DOUBT)) {
+                    yield Optional.of(Plan.of(
+                                    (FormationStep) new FormationStep.Inquire(manager, what),
+                                    Verdict.degraded(what, ""))
+                            .lookingAgainIn(answered ? RIVAL_COUNTS : ASK_IN_DOUBT));
+                }
+                yield answered
+                        ? Optional.empty()
+                        : Optional.of(Plan.<FormationStep>nothing(Verdict.degraded(what, ""))
+                                .lookingAgainIn(ASK_IN_DOUBT));
+            }
             case REJOIN ->
                 view.lapses().rivalled().compareTo(RIVAL_COUNTS) < 0
                         ? Optional.of(Plan.<FormationStep>nothing(Verdict.degraded(what, ""))

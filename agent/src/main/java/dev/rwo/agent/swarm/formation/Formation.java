@@ -13,6 +13,7 @@ import dev.rwo.agent.swarm.EngineState;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.agent.swarm.OwnNode;
+import dev.rwo.agent.swarm.OwnedLabels;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * network, the simulator over a simulated one.
  */
 public final class Formation {
+
+    private static final Logger LOG = Logger.getLogger(Formation.class);
 
     /** Between two claims of one box; the jitter keeps two boxes from asking in step. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
@@ -361,9 +365,22 @@ public final class Formation {
         return node.isEmpty() ? wiring.memory().get().swarmNode() : node;
     }
 
-    /** After a manager was asked whether this box still belongs. */
-    public Outcome heard(String node, JoinAnswer answer) throws IOException {
+    /**
+     * After a manager was asked whether this box still belongs.
+     *
+     * @param manager whom
+     * @param node this box's node in its swarm
+     */
+    public Outcome heard(Member manager, String node, JoinAnswer answer) throws IOException {
         Duration uptime = wiring.uptime().get();
+        if (answer.epoch() > wiring.memory().get().epoch() && worksHere(manager)) {
+            LOG.warnf(
+                    "rwo: swarm: %s answers that it took the swarm over (epoch %d), but works in it as before: not"
+                            + " believed",
+                    manager.digest().name(), answer.epoch());
+            standing = standing.unanswered(uptime);
+            return Outcome.unchanged();
+        }
         Standing.Kind kind = switch (answer.kind()) {
             case KNOWN -> Standing.Kind.KNOWN;
             case AWAY -> Standing.Kind.AWAY;
@@ -384,6 +401,24 @@ public final class Formation {
             wiring.news().accept(Topic.SWARM);
         }
         return Outcome.unchanged();
+    }
+
+    /**
+     * Whether another box works in the swarm that this box manages: then it has not taken it over. Of two boxes the new
+     * keeper has the old one's node, so that one does not tell.
+     */
+    private boolean worksHere(Member other) {
+        try {
+            EngineState engine = wiring.orchestrator().engine();
+            return engine.membership() == EngineState.Membership.ACTIVE
+                    && engine.manager()
+                    && wiring.orchestrator().nodes().stream()
+                            .filter(node -> node.isReady() && !node.id().equals(engine.nodeId()))
+                            .anyMatch(node -> node.id().equals(other.digest().swarmNode())
+                                    || other.nodeId().equals(node.labels().get(OwnedLabels.NODE_ID)));
+        } catch (OrchestratorException noQuorum) {
+            return false;
+        }
     }
 
     /** Writes down where this box belongs. */

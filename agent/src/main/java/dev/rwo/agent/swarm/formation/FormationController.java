@@ -200,12 +200,14 @@ public final class FormationController implements Controller<FormationView, Form
         JoinAnswer answer = node.isEmpty()
                 ? JoinAnswer.refused("this box does not know which node of the swarm it is")
                 : askManager(step.manager(), formation.request(node));
-        return formation.heard(node, answer);
+        return formation.heard(step.manager(), node, answer);
     }
 
     private JoinAnswer askManager(Member manager, JoinRequest request) {
         try {
-            return JoinAnswer.fromJson(peers.post(manager.digest().api(), JOIN_PATH, request.toJson()));
+            // Gossip may tell a wrong address, and a wrong epoch: only the manager itself may answer for it.
+            return JoinAnswer.fromJson(
+                    peers.only(manager.nodeId()).post(manager.digest().api(), JOIN_PATH, request.toJson()));
         } catch (PeerException unanswered) {
             return JoinAnswer.refused(String.valueOf(unanswered.getMessage()));
         } catch (IllegalArgumentException nonsense) {

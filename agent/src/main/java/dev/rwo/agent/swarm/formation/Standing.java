@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param kind what it said
  * @param asked when it was asked last
  * @param since since when the answer is the same
- * @param inRow how often in a row
+ * @param inRow how often in a row; 0 when the last question was not answered
  * @param swarmId the swarm that answered
  * @param epoch its epoch
  * @param used whether it ever ran a workload
@@ -38,6 +38,11 @@ public record Standing(Kind kind, Duration asked, Duration since, int inRow, Str
 
     /** After a question that nobody answered: what was said before stays, and the next question waits. */
     public Standing unanswered(Duration uptime) {
-        return new Standing(kind, uptime, since, inRow, swarmId, epoch, used);
+        return new Standing(kind, uptime, since, 0, swarmId, epoch, used);
+    }
+
+    /** Whether the last question was answered. */
+    public boolean isAnswered() {
+        return kind != Kind.UNASKED && inRow > 0;
     }
 }

@@ -46,6 +46,15 @@ public record SwarmSight(String id, boolean used, long epoch, List<Member> membe
         return new SwarmSight(id, used, epoch, List.copyOf(members));
     }
 
+    /** The same without those who tell a higher epoch than this. */
+    SwarmSight upTo(long most) {
+        return of(
+                id,
+                members.stream()
+                        .filter(member -> member.digest().epoch() <= most)
+                        .toList());
+    }
+
     private static boolean isManager(MemberDigest digest) {
         return digest.role() == SwarmRole.MANAGER || digest.role() == SwarmRole.LEADER;
     }

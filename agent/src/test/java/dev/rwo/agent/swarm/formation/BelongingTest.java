@@ -171,11 +171,96 @@ class BelongingTest {
 
     // ---- a swarm that was taken over by force ----
 
+    private static Views leftBehind() {
+        return Views.leader("swarm-a")
+                .thatRanWork()
+                .seeing(Views.takenOver(leader("swarm-a"), 1))
+                .rivalledFor(LONG_ENOUGH);
+    }
+
     @Test
-    void aManagerThatWasLeftBehindLeavesWhenTheTakeoverHasBeenInSightForAWhile() {
-        Views views = Views.leader("swarm-a").thatRanWork().seeing(Views.takenOver(leader("swarm-a"), 1));
+    void aManagerThatWasLeftBehindLeavesWhenTheNewOneAnswersItAndHasBeenInSightForAWhile() {
+        Views views = leftBehind().heard(Standing.Kind.AWAY, 1, "swarm-a", 1, SECOND);
+        assertLeaves(views, "taken over by till-8");
         assertSays(views.rivalledFor(SECOND), StageState.DEGRADED, "taken over by till-8 (epoch 1, this box 0)");
-        assertLeaves(views.rivalledFor(LONG_ENOUGH), "taken over by till-8");
+    }
+
+    @Test
+    void aSwarmThatHasItsMajorityIsNotGivenUpOnWhatGossipTells() {
+        Views views = leftBehind().rivalledFor(Duration.ofDays(1));
+        assertDoes(views, FormationStep.Inquire.class)
+                .satisfies(
+                        inquire -> assertThat(inquire.manager().digest().name()).isEqualTo("till-8"));
+    }
+
+    @Test
+    void aSwarmThatHasItsMajorityIsNotGivenUpWhileTheTellerCannotBeReached() {
+        assertSays(
+                leftBehind().heard(Standing.Kind.UNASKED, 0, "", 0, SECOND), StageState.DEGRADED, "does not prove it");
+        assertSays(
+                leftBehind().heard(Standing.Kind.AWAY, 0, "swarm-a", 1, SECOND),
+                StageState.DEGRADED,
+                "does not prove it");
+    }
+
+    @Test
+    void aSwarmThatHasItsMajorityIsNotGivenUpWhenTheTellersEngineKnowsOfNoTakeover() {
+        assertSays(
+                leftBehind().heard(Standing.Kind.KNOWN, 1, "swarm-a", 0, SECOND),
+                StageState.DEGRADED,
+                "this swarm goes on");
+        assertSays(
+                leftBehind().heard(Standing.Kind.KNOWN, 1, "swarm-b", 1, SECOND),
+                StageState.DEGRADED,
+                "this swarm goes on");
+    }
+
+    @Test
+    void anOldAnswerIsAskedForAnewBeforeASwarmIsGivenUp() {
+        assertDoes(leftBehind().heard(Standing.Kind.AWAY, 1, "swarm-a", 1, MINUTE), FormationStep.Inquire.class);
+    }
+
+    @Test
+    void aSwarmThatHasItsMajorityDoesNotBelieveThatItMissedAThousandTakeovers() {
+        Views views = Views.leader("swarm-a")
+                .thatRanWork()
+                .seeing(Views.takenOver(leader("swarm-a"), 1000))
+                .rivalledFor(LONG_ENOUGH)
+                .heard(Standing.Kind.UNKNOWN, 5, "swarm-a", 1000, SECOND);
+        assertSays(views, StageState.DEGRADED, "till-8 tells of epoch 1000, and this swarm's is 0");
+        assertThat(views.plan().verdict().hint()).contains("docker swarm leave --force");
+    }
+
+    @Test
+    void oneThatTellsNonsenseHidesNoTakeover() {
+        Views views = Views.leader("swarm-a")
+                .thatRanWork()
+                .seeing(
+                        Views.takenOver(leader("swarm-a"), 1),
+                        Views.takenOver(Views.in("swarm-a", SwarmRole.LEADER, "till-7"), 1000))
+                .rivalledFor(LONG_ENOUGH);
+        assertDoes(views, FormationStep.Inquire.class)
+                .satisfies(
+                        inquire -> assertThat(inquire.manager().digest().name()).isEqualTo("till-8"));
+        assertLeaves(views.heard(Standing.Kind.AWAY, 1, "swarm-a", 1, SECOND), "taken over by till-8");
+    }
+
+    @Test
+    void aSwarmThatDoubtsATakeoverIsStillMarkedAsUsed() {
+        Views views = Views.leader("swarm-a")
+                .seeing(Views.takenOver(leader("swarm-a"), 1))
+                .withWork()
+                .heard(Standing.Kind.KNOWN, 1, "swarm-a", 0, SECOND);
+        assertDoes(views, FormationStep.MarkUsed.class);
+    }
+
+    @Test
+    void aRecoveryRaisesTheEpochAboveWhatIsBelievableOnly() {
+        Views views = Views.leader("swarm-a")
+                .seeing(
+                        Views.takenOver(leader("swarm-a"), 2),
+                        Views.takenOver(Views.in("swarm-a", SwarmRole.LEADER, "till-7"), 1000));
+        assertThat(EpochRule.known(views.view().members())).isEqualTo(2);
     }
 
     @Test

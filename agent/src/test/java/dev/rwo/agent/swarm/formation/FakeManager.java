@@ -167,8 +167,11 @@ final class FakeManager implements Orchestrator {
     }
 
     @Override
-    public ClusterNode node(String id) {
-        throw notAsked();
+    public ClusterNode node(String id) throws OrchestratorException {
+        return nodes().stream()
+                .filter(node -> node.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new OrchestratorException("no such node: " + id));
     }
 
     @Override
@@ -178,7 +181,7 @@ final class FakeManager implements Orchestrator {
 
     @Override
     public List<ServiceState> services() {
-        throw notAsked();
+        return List.of();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.membership.MemberDigest;
+import dev.rwo.agent.membership.MemberDigest.SwarmRole;
 import dev.rwo.agent.membership.MemberTable;
 import dev.rwo.agent.membership.Membership;
 import dev.rwo.agent.swarm.EngineState;
@@ -18,6 +19,16 @@ import org.junit.jupiter.api.Test;
 class FormationTest {
 
     private static Formation formation(BallotBox ballots, Duration uptime, Member... others) {
+        return formation(
+                new FakeManager().asWorker().in(EngineState.Membership.INACTIVE),
+                Remembered.NOTHING,
+                ballots,
+                uptime,
+                others);
+    }
+
+    private static Formation formation(
+            FakeManager engine, Remembered remembered, BallotBox ballots, Duration uptime, Member... others) {
         Membership membership = new Membership() {
             @Override
             public MemberTable members() {
@@ -28,9 +39,9 @@ class FormationTest {
             public void tell(UnaryOperator<MemberDigest> change) {}
         };
         return new Formation(new Formation.Wiring(
-                new FakeManager().asWorker().in(EngineState.Membership.INACTIVE),
+                engine,
                 membership,
-                SwarmMemory.of(Remembered.NOTHING),
+                SwarmMemory.of(remembered),
                 ballots,
                 Views.SITE,
                 false,
@@ -54,5 +65,40 @@ class FormationTest {
         assertThat(formation.open(new FormationStep.AskAll(List.of(last), ""))).isEmpty();
         formation.bound();
         assertThat(ballots.get().promise()).isNotNull();
+    }
+
+    private static final Place OWN = new Place(SwarmRole.LEADER, FakeManager.SWARM, "node-self", true, 0, true);
+    private static final JoinAnswer TAKEN_OVER =
+            new JoinAnswer(JoinAnswer.Kind.UNKNOWN, "", FakeManager.SWARM, 1, true, List.of(), "");
+
+    private static Standing afterTakenOver(FakeManager engine, Member teller) throws Exception {
+        engine.withManager("node-self", "192.0.2.10:2377", true);
+        Formation formation =
+                formation(engine, Remembered.NOTHING.in(OWN), BallotBox.of(null, Views.UPTIME), Views.UPTIME, teller);
+        formation.heard(teller, "node-self", TAKEN_OVER);
+        return formation.observe().standing();
+    }
+
+    @Test
+    void aBoxThatSaysItTookTheSwarmOverIsNotBelievedWhileItWorksInIt() throws Exception {
+        Member liar = Views.takenOver(Views.in(FakeManager.SWARM, SwarmRole.MANAGER, "till-8"), 1);
+        Standing standing = afterTakenOver(new FakeManager().withWorker("node-till-8", "ready"), liar);
+        assertThat(standing.isAnswered()).isFalse();
+    }
+
+    @Test
+    void aBoxThatTookTheSwarmOverIsBelievedWhenItDoesNotWorkInTheOldOneAnyMore() throws Exception {
+        Member keeper = Views.takenOver(Views.in(FakeManager.SWARM, SwarmRole.LEADER, "till-8"), 1);
+        Standing standing = afterTakenOver(new FakeManager().withWorker("node-till-8", "down"), keeper);
+        assertThat(standing.isAnswered()).isTrue();
+        assertThat(standing.epoch()).isEqualTo(1);
+    }
+
+    /** A standby that took over runs with the node of the box whose place it took. */
+    @Test
+    void aBoxThatTookThisBoxsNodeOverIsBelieved() throws Exception {
+        Member keeper = Views.takenOver(Views.as(SwarmRole.LEADER, FakeManager.SWARM, "node-self", "till-8"), 1);
+        Standing standing = afterTakenOver(new FakeManager().withWorker("node-till-8", "down"), keeper);
+        assertThat(standing.isAnswered()).isTrue();
     }
 }

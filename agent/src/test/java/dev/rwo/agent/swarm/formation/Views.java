@@ -316,6 +316,12 @@ final class Views {
         return with(member, member.digest().withSwarm(role, swarmId, "node-" + name, false, 0));
     }
 
+    /** A box in a swarm, with that node. */
+    static Member as(SwarmRole role, String swarmId, String node, String name) {
+        Member member = member(name);
+        return with(member, member.digest().withSwarm(role, swarmId, node, false, 0));
+    }
+
     /** The same, and its swarm has run workloads. */
     static Member used(Member member) {
         MemberDigest told = member.digest();
