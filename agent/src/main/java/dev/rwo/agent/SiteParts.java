@@ -14,6 +14,7 @@ import dev.rwo.agent.fabric.FabricController;
 import dev.rwo.agent.fabric.LanAddress;
 import dev.rwo.agent.fabric.LanAddresses;
 import dev.rwo.agent.hardware.Hardware;
+import dev.rwo.agent.host.DefaultGateway;
 import dev.rwo.agent.host.HostCommands;
 import dev.rwo.agent.membership.MemberDigest;
 import dev.rwo.agent.membership.gossip.GossipMembership;
@@ -162,7 +163,14 @@ final class SiteParts implements AutoCloseable {
                 news);
         Supplier<String> overlayPool = () -> OverlayPool.choose(addresses.get().all());
         recovery = new Recovery(
-                given.orchestrator(), neighbours, prepared.siteName(), fabric::advertised, overlayPool, clock, news);
+                given.orchestrator(),
+                neighbours,
+                prepared.siteName(),
+                fabric::advertised,
+                overlayPool,
+                new DefaultGateway(layout.root(), given.commands()),
+                clock,
+                news);
         ClockController timekeeper =
                 new ClockController(discovery, layout, given.commands(), clock, given.meters(), news);
         Supplier<Duration> uptime = () -> Duration.ofNanos(System.nanoTime() - STARTED);

@@ -19,6 +19,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -70,9 +73,10 @@ public class SiteResource {
         Survivor.Judgement judgement = node.recovery().judge();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.set("site", node.status().path("node").path("site"));
-        json.put("kind", judgement.kind().name().toLowerCase(java.util.Locale.ROOT))
+        json.put("kind", judgement.kind().name().toLowerCase(Locale.ROOT))
                 .put("refusal", judgement.refusal())
-                .put("here", judgement.forced());
+                .put("here", judgement.lifts().contains(Survivor.Insistence.HERE))
+                .put("althoughAlone", judgement.lifts().contains(Survivor.Insistence.ALTHOUGH_ALONE));
         judgement.lost().forEach(json.putArray("lost")::add);
         judgement.will().forEach(json.putArray("will")::add);
         return json;
@@ -82,7 +86,7 @@ public class SiteResource {
     @POST
     @Path("recover")
     @RolesAllowed({"operator", "self"})
-    @Operation(summary = "Makes this node alone the swarm: confirm (the site's name), here, fromNothing")
+    @Operation(summary = "Makes this node alone the swarm: confirm (the site's name), here, althoughAlone, fromNothing")
     public JsonNode recover(@Nullable JsonNode body) throws OrchestratorException {
         if (body == null || !body.path("confirm").isTextual()) {
             throw new BadRequestException("to confirm, give the name of the site: {\"confirm\": \"NAME\"}");
@@ -91,11 +95,22 @@ public class SiteResource {
             String done = node.recovery()
                     .recover(new Recovery.Request(
                             body.path("confirm").asText(),
-                            body.path("here").asBoolean(),
+                            insisted(body),
                             body.path("fromNothing").asBoolean()));
             return JsonNodeFactory.instance.objectNode().put("done", done);
         } catch (IllegalArgumentException refused) {
             throw new BadRequestException(refused.getMessage(), refused);
         }
+    }
+
+    private static Set<Survivor.Insistence> insisted(JsonNode body) {
+        Set<Survivor.Insistence> insisted = EnumSet.noneOf(Survivor.Insistence.class);
+        if (body.path("here").asBoolean()) {
+            insisted.add(Survivor.Insistence.HERE);
+        }
+        if (body.path("althoughAlone").asBoolean()) {
+            insisted.add(Survivor.Insistence.ALTHOUGH_ALONE);
+        }
+        return insisted;
     }
 }

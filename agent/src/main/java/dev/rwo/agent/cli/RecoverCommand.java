@@ -35,6 +35,11 @@ final class RecoverCommand extends NodeCommand {
     private boolean here;
 
     @Option(
+            names = "--although-alone",
+            description = "do it though this box sees no gateway, or nothing at all, and may itself be the one cut off")
+    private boolean althoughAlone;
+
+    @Option(
             names = "--from-nothing",
             description = "on a worker when every manager is lost: found a new swarm with the stacks of the seed")
     private boolean fromNothing;
@@ -50,9 +55,11 @@ final class RecoverCommand extends NodeCommand {
     }
 
     private boolean isPossible(JsonNode judgement) {
+        boolean asksHere = judgement.path("here").asBoolean();
+        boolean asksAlone = judgement.path("althoughAlone").asBoolean();
+        boolean insisted = (asksHere || asksAlone) && (here || !asksHere) && (althoughAlone || !asksAlone);
         return !judgement.path("kind").asText().equals("none")
-                && (judgement.path("refusal").asText().isEmpty()
-                        || (here && judgement.path("here").asBoolean()));
+                && (judgement.path("refusal").asText().isEmpty() || insisted);
     }
 
     @Override
@@ -72,6 +79,7 @@ final class RecoverCommand extends NodeCommand {
                                 .objectNode()
                                 .put("confirm", typed)
                                 .put("here", here)
+                                .put("althoughAlone", althoughAlone)
                                 .put("fromNothing", fromNothing));
         if (asJson()) {
             out().println(done.toPrettyString());
@@ -115,7 +123,8 @@ final class RecoverCommand extends NodeCommand {
         if (!yes) {
             out.println("nothing was done; to do it: rwo recover --yes"
                     + (judgement.path("kind").asText().equals("nothing") ? " --from-nothing" : "")
-                    + (judgement.path("here").asBoolean() ? " --here" : ""));
+                    + (judgement.path("here").asBoolean() ? " --here" : "")
+                    + (judgement.path("althoughAlone").asBoolean() ? " --although-alone" : ""));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.rwo.agent.swarm.managers;
 
 import dev.rwo.agent.control.Topic;
+import dev.rwo.agent.host.DefaultGateway;
 import dev.rwo.agent.swarm.Cluster;
 import dev.rwo.agent.swarm.ClusterNode;
 import dev.rwo.agent.swarm.EngineState;
@@ -10,16 +11,17 @@ import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.agent.swarm.OwnNode;
 import dev.rwo.agent.swarm.SoleManager;
+import dev.rwo.agent.swarm.formation.EpochRule;
 import dev.rwo.agent.swarm.formation.SwarmLabels;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Brings a site back whose swarm lost its majority for good, when a person says so. */
@@ -32,6 +34,7 @@ public final class Recovery {
     private final String site;
     private final Supplier<Optional<InetAddress>> advertised;
     private final Supplier<String> overlayPool;
+    private final DefaultGateway gateway;
     private final Clock clock;
     private final Consumer<Topic> news;
     private final ReentrantLock once = new ReentrantLock();
@@ -42,6 +45,7 @@ public final class Recovery {
      * @param site the site's name, empty when the box has none
      * @param advertised the address that other nodes use, empty while there is none
      * @param overlayPool where overlay networks of a new swarm get their addresses
+     * @param gateway asked whether this box is cut off
      * @param clock noted with what is kept of lost boxes
      * @param news told {@link Topic#SWARM} after a change
      */
@@ -51,6 +55,7 @@ public final class Recovery {
             String site,
             Supplier<Optional<InetAddress>> advertised,
             Supplier<String> overlayPool,
+            DefaultGateway gateway,
             Clock clock,
             Consumer<Topic> news) {
         this.orchestrator = orchestrator;
@@ -58,6 +63,7 @@ public final class Recovery {
         this.site = site;
         this.advertised = advertised;
         this.overlayPool = overlayPool;
+        this.gateway = gateway;
         this.clock = clock;
         this.news = news;
     }
@@ -65,7 +71,8 @@ public final class Recovery {
     /** Looks, and changes nothing. */
     public Survivor.Judgement judge() throws OrchestratorException {
         EngineState engine = orchestrator.engine();
-        return new Survivor(site, engine, engine.manager() && hasQuorum(), neighbours.members()).judge();
+        boolean quorum = engine.manager() && hasQuorum();
+        return new Survivor(site, engine, quorum, neighbours.members(), gateway.echo()).judge();
     }
 
     private boolean hasQuorum() throws OrchestratorException {
@@ -79,8 +86,20 @@ public final class Recovery {
         }
     }
 
-    /** What a person asked for. */
-    public record Request(String confirm, boolean here, boolean fromNothing) {}
+    /**
+     * What a person asked for.
+     *
+     * @param confirm the site's name, which the person typed
+     * @param insisted what the person knows better than this box
+     * @param fromNothing whether a new swarm is to be founded on a worker
+     */
+    public record Request(String confirm, Set<Survivor.Insistence> insisted, boolean fromNothing) {
+
+        /** Copies the set. */
+        public Request {
+            insisted = Set.copyOf(insisted);
+        }
+    }
 
     /**
      * Does it.
@@ -94,7 +113,7 @@ public final class Recovery {
         }
         try {
             Survivor.Judgement judgement = judge();
-            if (!judgement.isAllowed(request.here())) {
+            if (!judgement.isAllowed(request.insisted())) {
                 throw new IllegalArgumentException(judgement.refusal());
             }
             if (!request.confirm().equals(site)) {
@@ -125,7 +144,7 @@ public final class Recovery {
         EngineState engine = orchestrator.engine();
         InetAddress address = engine.advertised().isEmpty() ? here() : InetAddress.ofLiteral(engine.advertised());
         SoleManager.force(orchestrator, address, engine.clusterId());
-        long epoch = raiseEpoch(knownEpoch());
+        long epoch = raiseEpoch(EpochRule.known(neighbours.members()));
         String own = orchestrator.engine().nodeId();
         NodeEntries entries = new NodeEntries(orchestrator);
         int demoted = 0;
@@ -141,7 +160,7 @@ public final class Recovery {
 
     private String fromNothing() throws OrchestratorException {
         InetAddress address = here();
-        long epoch = knownEpoch();
+        long epoch = EpochRule.known(neighbours.members());
         orchestrator.leaveCluster();
         orchestrator.createCluster(address, overlayPool.get());
         return "this box founded a new swarm, epoch " + raiseEpoch(epoch)
@@ -152,14 +171,6 @@ public final class Recovery {
         return advertised
                 .get()
                 .orElseThrow(() -> new OrchestratorException("this box has no network address; see rwo status"));
-    }
-
-    /** The highest that anybody here ever heard of. */
-    private long knownEpoch() {
-        return Stream.concat(Stream.of(neighbours.members().self()), neighbours.members().others().stream())
-                .mapToLong(member -> member.digest().epoch())
-                .max()
-                .orElse(0);
     }
 
     private long raiseEpoch(long known) throws OrchestratorException {

@@ -1,12 +1,16 @@
 package dev.rwo.agent.swarm.managers;
 
+import dev.rwo.agent.host.DefaultGateway;
 import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.membership.MemberDigest.SwarmRole;
 import dev.rwo.agent.membership.MemberTable;
 import dev.rwo.agent.swarm.EngineState;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -17,8 +21,10 @@ import java.util.stream.Stream;
  * @param engine the engine's own words
  * @param quorum whether the swarm answers
  * @param members whom gossip sees
+ * @param gateway whether the default gateway answers: a box that is itself cut off sees all others as lost
  */
-public record Survivor(String site, EngineState engine, boolean quorum, MemberTable members) {
+public record Survivor(
+        String site, EngineState engine, boolean quorum, MemberTable members, DefaultGateway.Echo gateway) {
 
     /** What this box has left of the swarm. */
     public enum Kind {
@@ -30,26 +36,49 @@ public record Survivor(String site, EngineState engine, boolean quorum, MemberTa
         NOTHING
     }
 
+    /** What a person may know better than this box. */
+    public enum Insistence {
+        /** Another surviving manager comes first, but it is to be done here. */
+        HERE,
+        /** This box may be the one that is cut off, but the others are lost indeed. */
+        ALTHOUGH_ALONE;
+
+        /** The option of {@code rwo recover} that says so. */
+        public String option() {
+            return switch (this) {
+                case HERE -> "--here";
+                case ALTHOUGH_ALONE -> "--although-alone";
+            };
+        }
+    }
+
     /**
      * The judgement.
      *
      * @param kind what this box has left
      * @param refusal why it must not be done here and now, one line; empty when it may
-     * @param forced whether {@code --here} lifts the refusal
+     * @param lifts on what a person must insist, on all of it, to have it done nevertheless; empty when nothing helps
      * @param lost the managers that are gone
      * @param will what will happen, in order
      */
-    public record Judgement(Kind kind, String refusal, boolean forced, List<String> lost, List<String> will) {
+    public record Judgement(Kind kind, String refusal, Set<Insistence> lifts, List<String> lost, List<String> will) {
 
-        /** Copies the lists. */
+        /** Copies. */
         public Judgement {
+            lifts = Set.copyOf(lifts);
             lost = List.copyOf(lost);
             will = List.copyOf(will);
         }
 
-        /** Whether it may be done. */
-        public boolean isAllowed(boolean here) {
-            return kind != Kind.NONE && (refusal.isEmpty() || (forced && here));
+        /** Whether it may be done, for a person who insists on this. */
+        public boolean isAllowed(Set<Insistence> insisted) {
+            return kind != Kind.NONE && (refusal.isEmpty() || (!lifts.isEmpty() && insisted.containsAll(lifts)));
+        }
+
+        private Judgement objecting(Insistence lift, String why) {
+            Set<Insistence> all = new HashSet<>(lifts);
+            all.add(lift);
+            return new Judgement(kind, refusal.isEmpty() ? why : why + "; " + refusal, all, lost, will);
         }
     }
 
@@ -72,7 +101,31 @@ public record Survivor(String site, EngineState engine, boolean quorum, MemberTa
         if (engine.manager() && quorum) {
             return refused("the swarm has its majority: nothing is to be recovered");
         }
-        return engine.manager() ? ofManager() : ofWorker();
+        Judgement judgement = engine.manager() ? ofManager() : ofWorker();
+        return judgement.kind() == Kind.NONE
+                ? judgement
+                : alone().map(why -> judgement.objecting(Insistence.ALTHOUGH_ALONE, why))
+                        .orElse(judgement);
+    }
+
+    /**
+     * Why this box may be the one that is cut off. Seen from there all others are lost; if it went on, the healthy
+     * majority would give way to it, by its higher epoch, as soon as the cable is back.
+     */
+    private Optional<String> alone() {
+        String otherwise = "; look at its cable and at the switch; if the others are lost indeed: "
+                + Insistence.ALTHOUGH_ALONE.option();
+        return switch (gateway) {
+            case ANSWERS -> Optional.empty();
+            case SILENT ->
+                Optional.of(
+                        "the default gateway does not answer, so this box may be the one that is cut off" + otherwise);
+            case NONE ->
+                members.present().isEmpty()
+                        ? Optional.of("this box sees no other box and has no default gateway to ask, so it may be the"
+                                + " one that is cut off" + otherwise)
+                        : Optional.empty();
+        };
     }
 
     private Judgement ofManager() {
@@ -92,16 +145,16 @@ public record Survivor(String site, EngineState engine, boolean quorum, MemberTa
         return better(survivors)
                 .map(best -> new Judgement(
                         Kind.STATE,
-                        "another manager survives too: " + best.digest().name()
-                                + "; do it there, or here with --here, but never on both",
-                        true,
+                        "another manager survives too: " + best.digest().name() + "; do it there, or here with "
+                                + Insistence.HERE.option() + ", but never on both",
+                        Set.of(Insistence.HERE),
                         lost,
                         will))
-                .orElseGet(() -> new Judgement(Kind.STATE, "", false, lost, will));
+                .orElseGet(() -> new Judgement(Kind.STATE, "", Set.of(), lost, will));
     }
 
     /** All survivors choose the same one: the alphabet decides, because nothing better can be seen from outside. */
-    private java.util.Optional<Member> better(List<Member> survivors) {
+    private Optional<Member> better(List<Member> survivors) {
         return survivors.stream()
                 .min(Comparator.comparing(Member::nodeId))
                 .filter(best -> best.nodeId().compareTo(members.self().nodeId()) < 0);
@@ -118,7 +171,7 @@ public record Survivor(String site, EngineState engine, boolean quorum, MemberTa
         will.add("its containers end; volumes on its disk stay");
         will.add("it founds a new swarm and deploys the stacks of its seed again; its labels are made anew");
         will.add("the other boxes of the site join the new swarm");
-        return new Judgement(Kind.NOTHING, "", false, lost(), will);
+        return new Judgement(Kind.NOTHING, "", Set.of(), lost(), will);
     }
 
     private List<Member> survivors() {
@@ -180,6 +233,6 @@ public record Survivor(String site, EngineState engine, boolean quorum, MemberTa
     }
 
     private static Judgement refused(String why) {
-        return new Judgement(Kind.NONE, why, false, List.of(), List.of());
+        return new Judgement(Kind.NONE, why, Set.of(), List.of(), List.of());
     }
 }

@@ -2,7 +2,7 @@
  * The set of managers: kept odd and sized, replaced when one dies, cleared of entries that stand for no box any more; and
  * what a person does when the majority is gone for good.
  *
- * <p>Only the agent beside Raft's leader acts. May use the swarm's orchestrator and the members; knows no API. Start
+ * <p>Only the agent beside Raft's leader acts. May use the swarm's orchestrator, the members and the host's gateway; knows no API. Start
  * reading at {@link dev.rwo.agent.swarm.managers.ManagerPlanner}.
  */
 @NullMarked

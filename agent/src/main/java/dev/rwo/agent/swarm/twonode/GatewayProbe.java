@@ -1,12 +1,10 @@
 package dev.rwo.agent.swarm.twonode;
 
+import dev.rwo.agent.host.DefaultGateway;
 import dev.rwo.agent.host.HostCommandException;
 import dev.rwo.agent.host.HostCommands;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Asks the default gateway for an echo, and the other box for one through the gateway.
@@ -24,9 +22,8 @@ final class GatewayProbe {
     private static final String TABLE = "21079";
 
     private static final Duration PATIENCE = Duration.ofSeconds(3);
-    private static final int HEX = 16;
 
-    private final Path routes;
+    private final DefaultGateway gateway;
     private final HostCommands commands;
     private String installed = "";
 
@@ -36,40 +33,13 @@ final class GatewayProbe {
      * @param root {@code /} on a node
      */
     GatewayProbe(Path root, HostCommands commands) {
-        this.routes = root.resolve("proc/net/route");
+        this.gateway = new DefaultGateway(root, commands);
         this.commands = commands;
-    }
-
-    /** The default route. */
-    record Route(String device, String gateway) {}
-
-    /** The default route with the lowest metric; empty for none. */
-    Optional<Route> route() {
-        try {
-            return Files.readAllLines(routes).stream()
-                    .skip(1)
-                    .map(line -> line.split("\\s+", -1))
-                    .filter(field -> field.length > 7
-                            && field[1].equals("00000000")
-                            && field[7].equals("00000000")
-                            && !field[2].equals("00000000"))
-                    .min(java.util.Comparator.comparingLong(field -> Long.parseLong(field[6])))
-                    .map(field -> new Route(field[0], address(field[2])));
-        } catch (IOException | NumberFormatException unreadable) {
-            return Optional.empty();
-        }
-    }
-
-    /** The kernel prints the address as a number in the machine's byte order. */
-    private static String address(String hex) {
-        long value = Long.parseLong(hex, HEX);
-        return (value & 0xff) + "." + (value >> 8 & 0xff) + "." + (value >> 16 & 0xff) + "." + (value >> 24 & 0xff);
     }
 
     /** Whether the gateway answers just now. */
     boolean answers() {
-        return route().filter(route -> succeeds("ping", "-n", "-c1", "-W1", route.gateway()))
-                .isPresent();
+        return gateway.answers();
     }
 
     /**
@@ -78,13 +48,13 @@ final class GatewayProbe {
      * @param peer its IPv4 address
      */
     boolean relays(String peer) {
-        return route().filter(
-                        route -> install(route, peer) && succeeds("ping", "-n", "-c1", "-W1", "-Q", SERVICE, peer))
+        return gateway.route()
+                .filter(route -> install(route, peer) && succeeds("ping", "-n", "-c1", "-W1", "-Q", SERVICE, peer))
                 .isPresent();
     }
 
     /** Both boxes need it: the answer has to go back the same way. */
-    private boolean install(Route route, String peer) {
+    private boolean install(DefaultGateway.Route route, String peer) {
         String wanted = route + " " + peer;
         if (wanted.equals(installed)) {
             return true;
