@@ -173,7 +173,8 @@ public final class ManagerPlanner {
             if (odd(Math.min(wanted, count + candidates.size())) > count) {
                 return promote(candidates.getFirst(), wanted + " managers are wanted for " + counted() + " nodes");
             }
-            if (count % 2 == 0 && (count >= wanted || hopefuls().isEmpty())) {
+            // A box that is away for a reboot takes its place again: two fewer now would be two promotions then.
+            if (count % 2 == 0 && hopefuls().isEmpty() && view.nodes().stream().noneMatch(this::mayReturn)) {
                 return shrink(lost, count + " managers are no safer than " + (count - 1));
             }
             return Optional.empty();
@@ -207,6 +208,15 @@ public final class ManagerPlanner {
                     .filter(each -> !each.node().isManager() && !each.isVoter() && each.mayBePromoted())
                     .filter(each -> each.up() && each.present())
                     .toList();
+        }
+
+        /** Whether a box that nobody can promote now may be one to promote, or a working manager, before it is forgotten. */
+        private boolean mayReturn(SiteNode each) {
+            if (!each.mayBePromoted() || gone.contains(each)) {
+                return false;
+            }
+            return !each.up()
+                    || (!each.node().isManager() && !each.present() && !isOver(unseenSince(each), view.memberGrace()));
         }
 
         private List<SiteNode> candidates() {
@@ -251,8 +261,19 @@ public final class ManagerPlanner {
             return gossip.isAfter(earliest) ? gossip : earliest;
         }
 
+        /** By Swarm and by gossip: one whose agent was seen a moment ago, while its engine was held back, is on its way. */
         private boolean isLongDead(SiteNode each) {
-            return each.isDown() && !each.up() && !each.present() && isOver(each.since(), view.memberGrace());
+            return each.isDown()
+                    && !each.up()
+                    && !each.present()
+                    && isOver(each.since(), view.memberGrace())
+                    && isOver(unseenSince(each), view.memberGrace());
+        }
+
+        /** Gossip's clock is the wall's, which may have jumped: a time to come says nothing. */
+        private Instant unseenSince(SiteNode each) {
+            Instant gossip = each.goneSince();
+            return gossip == null || gossip.isAfter(now) ? each.since() : gossip;
         }
 
         /**

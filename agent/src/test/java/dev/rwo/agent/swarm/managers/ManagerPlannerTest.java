@@ -87,6 +87,55 @@ class ManagerPlannerTest {
     }
 
     @Test
+    void ofThreeBoxesTheSecondStaysManagerWhileTheThirdWhichIsNoneMayComeBack() {
+        site(3);
+        swarm.box("till-2").manager = false;
+        swarm.box("till-2").voter = false;
+        swarm.power("till-2", false);
+        int before = swarm.done.size();
+        swarm.run(Duration.ofMinutes(14));
+        assertThat(swarm.done).hasSize(before);
+        swarm.power("till-2", true);
+        swarm.run(MINUTE);
+        assertThat(swarm.done).hasSize(before + 1);
+        assertThat(swarm.managers()).hasSize(3);
+    }
+
+    @Test
+    void theSecondOfTwoManagersGoesWhenTheThirdBoxIsForgotten() {
+        site(3);
+        swarm.box("till-2").manager = false;
+        swarm.box("till-2").voter = false;
+        swarm.power("till-2", false);
+        swarm.run(Duration.ofMinutes(17));
+        assertThat(swarm.managers()).hasSize(1);
+    }
+
+    @Test
+    void aBoxWhoseEngineIsHeldBackKeepsItsEntryAndItsPlaceWhileItsAgentIsSeen() {
+        site(3);
+        int before = swarm.done.size();
+        swarm.box("till-2").engineHeld = true;
+        swarm.run(Duration.ofMinutes(40));
+        assertThat(swarm.done).hasSize(before);
+        assertThat(swarm.box("till-2").entry).isNotEmpty();
+    }
+
+    @Test
+    void aBoxWhoseEngineIsHeldBackIsNotForgottenWhenItsAgentRestarts() {
+        site(3);
+        int before = swarm.done.size();
+        swarm.box("till-2").engineHeld = true;
+        swarm.run(Duration.ofMinutes(40));
+        swarm.power("till-2", false);
+        swarm.run(MINUTE);
+        swarm.power("till-2", true);
+        swarm.box("till-2").engineHeld = false;
+        swarm.run(MINUTE);
+        assertThat(swarm.done).hasSize(before);
+    }
+
+    @Test
     void theLeaderIsNotDemotedWhileAnotherCanBe() {
         site(7);
         swarm.power("till-5", false);

@@ -25,6 +25,9 @@ final class SwarmModel {
         final String name;
         String entry = "";
         boolean powered = true;
+        /** The agent runs, and gossip sees it, but the engine is kept stopped. */
+        boolean engineHeld;
+
         boolean manager;
         boolean voter;
         boolean joinsRaft = true;
@@ -35,6 +38,10 @@ final class SwarmModel {
 
         Box(String name) {
             this.name = name;
+        }
+
+        boolean works() {
+            return powered && !engineHeld;
         }
     }
 
@@ -95,7 +102,7 @@ final class SwarmModel {
     }
 
     long reachable() {
-        return boxes.values().stream().filter(box -> box.voter && box.powered).count();
+        return boxes.values().stream().filter(box -> box.voter && box.works()).count();
     }
 
     boolean hasQuorum() {
@@ -113,10 +120,10 @@ final class SwarmModel {
     void tick() {
         now = now.plus(TICK);
         boxes.values().stream()
-                .filter(box -> box.manager && !box.voter && box.powered && box.joinsRaft && hasQuorum())
+                .filter(box -> box.manager && !box.voter && box.works() && box.joinsRaft && hasQuorum())
                 .forEach(box -> box.voter = true);
         boxes.values().stream()
-                .filter(box -> box.powered && box.entry.isEmpty() && hasQuorum())
+                .filter(box -> box.works() && box.entry.isEmpty() && hasQuorum())
                 .forEach(this::join);
         ManagerView view = view();
         if (!hasQuorum()) {
@@ -131,7 +138,7 @@ final class SwarmModel {
 
     ManagerView view() {
         Box leader = boxes.values().stream()
-                .filter(box -> box.voter && box.powered)
+                .filter(box -> box.voter && box.works())
                 .findFirst()
                 .orElse(null);
         List<SiteNode> nodes = new ArrayList<>();
@@ -168,13 +175,13 @@ final class SwarmModel {
                 box.name,
                 box.manager ? "manager" : "worker",
                 Availability.ACTIVE,
-                box.powered || now.isBefore(box.missed.plus(swarmLag)) ? "ready" : "down",
+                box.works() || (!box.engineHeld && now.isBefore(box.missed.plus(swarmLag))) ? "ready" : "down",
                 "192.0.2.1",
                 "linux",
                 "x86_64",
                 new TreeMap<>(box.labels),
                 new TreeMap<>(),
-                box.voter ? new ClusterNode.ManagerStatus(leader, box.powered, "") : null);
+                box.voter ? new ClusterNode.ManagerStatus(leader, box.works(), "") : null);
     }
 
     private void apply(ManagerStep step) {
