@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -204,6 +205,26 @@ public final class Credential {
     /** What boxes of trust mode {@code approve} prove when they ask to be let in; secret. */
     public String joinSecret() {
         return Secrets.joinSecret(enrolmentSecret, site);
+    }
+
+    /**
+     * Signs, as the issuing authority, what one holder of its key says to another.
+     *
+     * @param purpose one word; what is signed for one purpose is worth nothing for another
+     * @return the signature, Base64
+     */
+    public String vouch(String purpose, byte[] content) {
+        return TrustDocument.sign(issuingKey.getPrivate(), issuingKey.getPublic(), vouched(purpose, content));
+    }
+
+    /** Whether a holder of this authority's key signed that, for that purpose. */
+    public boolean isVouched(String purpose, byte[] content, String voucher) {
+        return TrustDocument.verifies(issuingKey.getPublic(), vouched(purpose, content), voucher);
+    }
+
+    private byte[] vouched(String purpose, byte[] content) {
+        String hash = HexFormat.of().formatHex(Fingerprint.sha256(content));
+        return bytes("rwo " + purpose + " v1 " + site + " " + hash);
     }
 
     KeyPair issuingKey() {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.agent.trust.EnrolmentException;
-import dev.rwo.agent.trust.TrustChange;
 import dev.rwo.agent.trust.TrustOffice;
 import dev.rwo.keys.TrustDocument;
 import dev.rwo.keys.TrustException;
@@ -63,13 +62,13 @@ public class PeerTrustResource {
         return parts().desk().holder();
     }
 
-    /** A change that another node was asked for and cannot make. */
+    /** A change that another node was asked for and cannot make; only from one that proves to hold the issuing key. */
     @POST
     @Path("change")
-    @Operation(summary = "A change of trust, passed on to the leader")
+    @Operation(summary = "A change of trust, passed on to a manager, signed with the issuing key")
     public JsonNode change(JsonNode request) throws TrustException, IOException, OrchestratorException {
         try {
-            return parts().desk().changeHere(TrustChange.parse(request));
+            return parts().desk().changeFor(request);
         } catch (IllegalArgumentException wrong) {
             throw new BadRequestException(wrong.getMessage(), wrong);
         }

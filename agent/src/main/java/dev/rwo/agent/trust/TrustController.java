@@ -65,14 +65,14 @@ public final class TrustController implements Controller<TrustController.View, T
      * @param newer where newer documents are, the newest first
      * @param strangers where nodes are that gossip does not reach; asked while there is no member
      * @param advice what the rotation under way needs; nothing on a node that does not lead
-     * @param evicted revoked nodes that the swarm still has
+     * @param expulsion what is left to do in the swarm about revoked nodes; nothing on a node that does not lead
      */
     public record View(
             long version,
             List<String> newer,
             List<String> strangers,
             RotationPlanner.Advice advice,
-            List<ClusterNode> evicted) {
+            Expulsion.Open expulsion) {
 
         /** Short. */
         @Override
@@ -93,6 +93,9 @@ public final class TrustController implements Controller<TrustController.View, T
     /** Removes a revoked node from the swarm. */
     public record Evict(ClusterNode node, String reason) implements Move {}
 
+    /** Makes the swarm's join tokens and authority anew. */
+    public record RenewSecrets(Set<String> due, String reason) implements Move {}
+
     @Override
     public Declaration declaration() {
         return new Declaration(
@@ -104,7 +107,7 @@ public final class TrustController implements Controller<TrustController.View, T
         TrustStore store = desk.store();
         long version = store.version();
         List<Member> present = membership.members().present();
-        List<String> newer = present.stream()
+        List<String> newer = desk.trusted().stream()
                 .map(Member::digest)
                 .filter(digest -> digest.trust() > version && !digest.api().isEmpty())
                 .sorted(Comparator.comparingLong(MemberDigest::trust).reversed())
@@ -117,13 +120,14 @@ public final class TrustController implements Controller<TrustController.View, T
         boolean alone =
                 present.isEmpty() && membership.members().self().digest().role() == MemberDigest.SwarmRole.NONE;
         if (held == null || !newer.isEmpty() || !(leads || alone)) {
-            return new View(version, newer, strangers, RotationPlanner.Advice.NOTHING, List.of());
+            return new View(version, newer, strangers, RotationPlanner.Advice.NOTHING, Expulsion.Open.NOTHING);
         }
         RotationPlanner.Advice advice = RotationPlanner.isRotating(held)
                 ? RotationPlanner.plan(held, desk.holders(held.retiring() != null, store.ownAuthority()))
                 : RotationPlanner.Advice.NOTHING;
         try {
-            return new View(version, newer, strangers, advice, leads ? desk.revokedInSwarm() : List.of());
+            return new View(
+                    version, newer, strangers, advice, leads ? desk.expulsion().open() : Expulsion.Open.NOTHING);
         } catch (OrchestratorException unanswered) {
             throw new ObservationException(Verdict.waiting(String.valueOf(unanswered.getMessage()), ""));
         }
@@ -138,8 +142,11 @@ public final class TrustController implements Controller<TrustController.View, T
         for (String api : view.strangers()) {
             moves.add(new Fetch(api, "no member is heard: another node may have a newer trust document"));
         }
-        for (ClusterNode node : view.evicted()) {
+        for (ClusterNode node : view.expulsion().remaining()) {
             moves.add(new Evict(node, node.hostname() + " is revoked and still in the swarm"));
+        }
+        if (!view.expulsion().due().isEmpty()) {
+            moves.add(new RenewSecrets(view.expulsion().due(), "a revoked node knows the swarm's join tokens"));
         }
         view.advice()
                 .next()
@@ -162,7 +169,11 @@ public final class TrustController implements Controller<TrustController.View, T
                     yield Outcome.applied();
                 }
                 case Evict evict -> {
-                    desk.evict(evict.node());
+                    desk.expulsion().evict(evict.node());
+                    yield Outcome.applied();
+                }
+                case RenewSecrets renew -> {
+                    desk.expulsion().renewSecrets(renew.due());
                     yield Outcome.applied();
                 }
             };

@@ -26,10 +26,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
@@ -52,12 +53,13 @@ public final class TrustDesk {
     static final String REKEY_PATH = "/api/v1/peer/trust/rekey";
     static final String HOLDER_PATH = "/api/v1/peer/trust/holder";
     private static final Logger LOG = Logger.getLogger(TrustDesk.class);
-    private static final int TRIES = 4;
+    private static final String CHANGE = "change";
 
     private final TrustStore store;
     private final Membership membership;
     private final Peers peers;
     private final Orchestrator orchestrator;
+    private final Expulsion expulsion;
     private final Clock clock;
     private final ReentrantLock changing = new ReentrantLock();
 
@@ -67,6 +69,7 @@ public final class TrustDesk {
         this.membership = membership;
         this.peers = peers;
         this.orchestrator = orchestrator;
+        this.expulsion = new Expulsion(store, membership, orchestrator);
         this.clock = clock;
     }
 
@@ -81,8 +84,13 @@ public final class TrustDesk {
         return store;
     }
 
+    /** What carries revocations into the swarm. */
+    Expulsion expulsion() {
+        return expulsion;
+    }
+
     /**
-     * Makes a change here, or has the leader make it.
+     * Makes a change here, or has a manager make it, the leader first.
      *
      * @return what was done, for people and programs
      * @throws TrustException when it makes no sense, or nobody can make it now
@@ -94,16 +102,106 @@ public final class TrustDesk {
         if (store.credential().isPresent() && (!inSwarm || engine.manager())) {
             return changeHere(change);
         }
-        Member leader = leader().orElseThrow(() -> new TrustException(
-                "the site has no leader just now that could do it;" + " look at rwo status and try again"));
-        JsonNode answer = peers.post(leader.digest().api(), CHANGE_PATH, change.toJson());
-        return answer.isObject() ? (ObjectNode) answer : JsonNodeFactory.instance.objectNode();
+        return passOn(change);
     }
 
-    private Optional<Member> leader() {
+    private ObjectNode passOn(TrustChange change) throws TrustException, IOException, PeerException {
+        List<Member> managers = managersFor(change);
+        if (store.credential().isEmpty()) {
+            throw new TrustException("this node holds no issuing key (trust mode approve), and nobody takes a change of"
+                    + " trust from such a node; " + whereToRun(managers));
+        }
+        if (managers.isEmpty()) {
+            throw new TrustException(
+                    "the site has no leader just now that could do it;" + " look at rwo status and try again");
+        }
+        fetchNewer();
+        JsonNode order = order(change);
+        PeerException first = null;
+        for (Member manager : managers) {
+            try {
+                JsonNode answer =
+                        peers.only(manager.nodeId()).post(manager.digest().api(), CHANGE_PATH, order);
+                return answer.isObject() ? (ObjectNode) answer : JsonNodeFactory.instance.objectNode();
+            } catch (PeerException refused) {
+                first = first == null ? refused : first;
+            }
+        }
+        throw Objects.requireNonNull(first);
+    }
+
+    /** The leader first; never the node that is to be shut out: a stolen leader would not do it, and say that it did. */
+    private List<Member> managersFor(TrustChange change) {
+        String shutOut = change instanceof TrustChange.Revoke(String node) ? node : "";
         return membership.members().present().stream()
-                .filter(member -> member.digest().role() == MemberDigest.SwarmRole.LEADER)
-                .findFirst();
+                .filter(member -> isManager(member.digest().role())
+                        && !member.digest().api().isEmpty())
+                .filter(member -> !member.nodeId().equals(shutOut)
+                        && !member.digest().name().equals(shutOut))
+                .sorted(Comparator.comparing(
+                        (Member member) -> member.digest().role() != MemberDigest.SwarmRole.LEADER))
+                .toList();
+    }
+
+    private static boolean isManager(MemberDigest.SwarmRole role) {
+        return role == MemberDigest.SwarmRole.LEADER || role == MemberDigest.SwarmRole.MANAGER;
+    }
+
+    private String whereToRun(List<Member> managers) {
+        for (Member manager : managers) {
+            MemberDigest digest = manager.digest();
+            try {
+                if (peers.only(manager.nodeId())
+                        .get(digest.api(), HOLDER_PATH)
+                        .path("issues")
+                        .asBoolean()) {
+                    return "run it on " + digest.name() + ", at " + digest.api();
+                }
+            } catch (PeerException unreachable) {
+                LOG.debugf("who issues, asked of %s: %s", digest.name(), unreachable.getMessage());
+            }
+        }
+        return "run it on a node that does, see rwo keys show";
+    }
+
+    /**
+     * A change on its way to another node: signed with the issuing key, since the certificate of a node says only that
+     * it is one, and for the document held, so that it counts once.
+     */
+    private JsonNode order(TrustChange change) throws TrustException {
+        long version = store.version();
+        return change.toJson()
+                .put("version", version)
+                .put("proof", credential().vouch(CHANGE, ordered(change, version)));
+    }
+
+    private static byte[] ordered(TrustChange change, long version) {
+        return (version + " " + change.toJson()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Makes a change that another node passes on.
+     *
+     * @throws TrustException also when that node does not prove that it holds the issuing key
+     * @throws IllegalArgumentException when it is no change
+     */
+    public ObjectNode changeFor(JsonNode order) throws TrustException, IOException, OrchestratorException {
+        TrustChange change = TrustChange.parse(order);
+        long version = order.path("version").asLong(-1);
+        changing.lock();
+        try {
+            fetchNewer();
+            String proof = order.path("proof").asText();
+            if (!credential().isVouched(CHANGE, ordered(change, version), proof)) {
+                throw new TrustException("whoever passes on a change of trust must hold the site's issuing key");
+            }
+            if (version != store.version()) {
+                throw new TrustException("the site's trust changed meanwhile: look at rwo keys show, and try again");
+            }
+            return changeHere(change);
+        } finally {
+            changing.unlock();
+        }
     }
 
     /**
@@ -163,14 +261,15 @@ public final class TrustDesk {
         long version = publish(
                 known.name() + " is revoked", held -> held.withRevoked(node).installGossipKey());
         ObjectNode answer = done(version, known.name() + " (" + known.nodeId() + ") is revoked");
-        String swarm = shutOutOfSwarm();
+        String swarm = expulsion.carryOut();
         if (!swarm.isEmpty()) {
             answer.put("swarm", swarm);
         }
         answer.put(
                 "next",
-                "it held the site's issuing key (trust mode site): run ./rwo keys rotate issuing --site SITE --node"
-                        + " ADDRESS on the workstation, then make the sticks of this site anew");
+                "unless its image was made with --trust approve, it held the site's issuing key: then run ./rwo keys"
+                        + " rotate issuing --site SITE --node ADDRESS on the workstation, and make the sticks of this"
+                        + " site anew");
         return answer;
     }
 
@@ -185,7 +284,7 @@ public final class TrustDesk {
         Member self = membership.members().self();
         add(found, idOrName, self.nodeId(), self.digest().name());
         if (orchestrator.engine().manager()) {
-            for (ClusterNode node : orchestrator.nodes()) {
+            for (ClusterNode node : swarmNodes()) {
                 String id = node.labels().getOrDefault(NODE_LABEL, "");
                 if (!id.isEmpty()) {
                     add(found, idOrName, id, node.hostname());
@@ -204,6 +303,21 @@ public final class TrustDesk {
         return found.getFirst();
     }
 
+    private List<ClusterNode> swarmNodes() throws OrchestratorException {
+        try {
+            return orchestrator.nodes();
+        } catch (OrchestratorException unanswered) {
+            throw withoutMajority(unanswered);
+        }
+    }
+
+    private static OrchestratorException withoutMajority(OrchestratorException unanswered) {
+        return new OrchestratorException(
+                "nothing was changed: trust documents are numbered by the swarm, and that needs most of its managers;"
+                        + " bring them back, or run rwo recover, then try again (" + unanswered.getMessage() + ")",
+                unanswered);
+    }
+
     private static void add(List<Known> found, String wanted, String id, String name) {
         boolean matches = wanted.equals(id) || wanted.equals(name);
         if (matches && found.stream().noneMatch(known -> known.nodeId().equals(id))) {
@@ -216,53 +330,6 @@ public final class TrustDesk {
                 .filter(node -> node.nodeId().equals(idOrName) || node.name().equals(idOrName))
                 .findFirst()
                 .orElseThrow(() -> new TrustException(idOrName + " is not revoked; see rwo keys show"));
-    }
-
-    /** Everything of the swarm that a revoked node could use; what failed is tried again by the controller. */
-    private String shutOutOfSwarm() {
-        try {
-            if (!orchestrator.engine().manager()) {
-                return "";
-            }
-            orchestrator.rotateTokens();
-            orchestrator.rotateAuthority();
-            for (ClusterNode node : revokedInSwarm()) {
-                evict(node);
-            }
-            return "";
-        } catch (OrchestratorException refused) {
-            LOG.warnf("rwo: the swarm could not be told of a revoked node yet: %s", refused.getMessage());
-            return "not told yet: " + refused.getMessage();
-        }
-    }
-
-    /** Nodes of the swarm that are revoked. */
-    List<ClusterNode> revokedInSwarm() throws OrchestratorException {
-        TrustDocument held = store.document().orElse(null);
-        if (held == null || held.revoked().isEmpty() || !orchestrator.engine().manager()) {
-            return List.of();
-        }
-        Map<String, String> bySwarmNode = new HashMap<>();
-        membership
-                .members()
-                .others()
-                .forEach(member -> bySwarmNode.put(member.digest().swarmNode(), member.nodeId()));
-        return orchestrator.nodes().stream()
-                .filter(node -> {
-                    String id = node.labels().getOrDefault(NODE_LABEL, bySwarmNode.getOrDefault(node.id(), ""));
-                    return held.revoked().stream()
-                            .anyMatch(gone -> gone.nodeId().equals(id));
-                })
-                .toList();
-    }
-
-    /** Demotes and removes. */
-    void evict(ClusterNode node) throws OrchestratorException {
-        if (node.isManager()) {
-            orchestrator.setManager(node, false);
-        }
-        orchestrator.removeNode(node.id());
-        LOG.infof("rwo: removed the revoked node %s from the swarm", node.hostname());
     }
 
     /**
@@ -292,23 +359,20 @@ public final class TrustDesk {
     }
 
     private long nextNumber() throws OrchestratorException {
-        EngineState engine = orchestrator.engine();
-        if (engine.membership() == EngineState.Membership.INACTIVE) {
+        if (orchestrator.engine().membership() == EngineState.Membership.INACTIVE) {
             return store.version() + 1;
         }
-        for (int attempt = 1; ; attempt++) {
-            Cluster cluster = orchestrator.cluster();
-            long next = Math.max(numberIn(cluster), store.version()) + 1;
-            Map<String, String> labels = new HashMap<>(cluster.labels());
-            labels.put(VERSION_LABEL, Long.toString(next));
-            try {
+        try {
+            return CompareAndSwap.retried(() -> {
+                Cluster cluster = orchestrator.cluster();
+                long next = Math.max(numberIn(cluster), store.version()) + 1;
+                Map<String, String> labels = new HashMap<>(cluster.labels());
+                labels.put(VERSION_LABEL, Long.toString(next));
                 orchestrator.labelCluster(cluster.version(), labels);
                 return next;
-            } catch (OrchestratorException stale) {
-                if (attempt == TRIES || !String.valueOf(stale.getMessage()).contains("out of sequence")) {
-                    throw stale;
-                }
-            }
+            });
+        } catch (OrchestratorException unanswered) {
+            throw withoutMajority(unanswered);
         }
     }
 
@@ -325,14 +389,33 @@ public final class TrustDesk {
      *
      * @return whether there was one
      */
-    boolean fetchNewer() throws TrustException, IOException {
-        for (Member member : membership.members().present()) {
-            if (member.digest().trust() > store.version()
-                    && fetch(member.digest().api())) {
+    boolean fetchNewer() throws IOException {
+        for (Member member : trusted()) {
+            if (member.digest().trust() > store.version() && isFetched(member)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean isFetched(Member member) throws IOException {
+        try {
+            return fetch(member.digest().api());
+        } catch (TrustException wrong) {
+            // A box that was stolen, and not revoked yet, must not stop its own revocation.
+            LOG.debugf("trust document of %s: %s", member.digest().name(), wrong.getMessage());
+            return false;
+        }
+    }
+
+    /** Present members; what a revoked one still says counts no more. */
+    List<Member> trusted() {
+        TrustDocument held = store.document().orElse(null);
+        return membership.members().present().stream()
+                .filter(member -> held == null
+                        || held.revoked().stream()
+                                .noneMatch(gone -> gone.nodeId().equals(member.nodeId())))
+                .toList();
     }
 
     /** Takes over the document of one peer if it is newer. */
@@ -349,16 +432,11 @@ public final class TrustDesk {
 
     /** Every present member that is not revoked, with the authority that issued its certificate. */
     List<RotationPlanner.Holder> holders(boolean withAuthorities, X509Certificate ownAuthority) {
-        TrustDocument held = store.document().orElse(null);
         Member self = membership.members().self();
         List<RotationPlanner.Holder> holders = new ArrayList<>();
         holders.add(new RotationPlanner.Holder(
                 self.nodeId(), self.digest().name(), store.version(), Fingerprint.of(ownAuthority)));
-        for (Member member : membership.members().present()) {
-            if (held != null
-                    && held.revoked().stream().anyMatch(gone -> gone.nodeId().equals(member.nodeId()))) {
-                continue;
-            }
+        for (Member member : trusted()) {
             MemberDigest digest = member.digest();
             Fingerprint authority =
                     withAuthorities && digest.trust() == store.version() ? authorityOf(digest.api()) : null;

@@ -43,6 +43,9 @@ public final class FakeEngine implements AutoCloseable {
     private @Nullable ObjectNode node;
     private @Nullable Path config;
     private long version = 10;
+    private boolean worker;
+    private boolean majority = true;
+    private int overtakenRotations;
 
     /** Starts on a free port of the loopback interface. */
     public FakeEngine() {
@@ -104,6 +107,33 @@ public final class FakeEngine implements AutoCloseable {
         config = daemonJson;
     }
 
+    /** Makes it a worker in a swarm of others. */
+    public synchronized void isWorker() {
+        worker = true;
+    }
+
+    /** Most managers go away. */
+    public synchronized void losesTheMajority() {
+        majority = false;
+    }
+
+    /** So many rotations of join tokens come too late: somebody else wrote to the swarm just before. */
+    public synchronized void overtakesRotations(int count) {
+        overtakenRotations = count;
+    }
+
+    /** The manager's join token; empty outside a swarm. */
+    public synchronized String managerToken() {
+        return swarm == null ? "" : swarm.path("JoinTokens").path("Manager").asText();
+    }
+
+    /** How often a new authority was asked for. */
+    public synchronized int authorities() {
+        return swarm == null
+                ? 0
+                : swarm.path("Spec").path("CAConfig").path("ForceRotate").asInt();
+    }
+
     private JsonNode engineLabels() throws IOException {
         Path file = config;
         return file == null || !Files.exists(file)
@@ -158,8 +188,12 @@ public final class FakeEngine implements AutoCloseable {
         }
         ObjectNode cluster = swarm;
         ObjectNode own = node;
-        if (cluster == null || own == null) {
+        if (worker || cluster == null || own == null) {
             return new Answer(503, "{\"message\":\"This node is not a swarm manager.\"}");
+        }
+        if (!majority) {
+            return new Answer(
+                    500, "{\"message\":\"rpc error: code = Unknown desc = The swarm does not have a leader.\"}");
         }
         return switch (method + " " + path) {
             case "GET /swarm" -> ok(cluster);
@@ -225,8 +259,8 @@ public final class FakeEngine implements AutoCloseable {
                 .put("ContainersRunning", 0);
         info.set("Labels", engineLabels());
         ObjectNode membership = info.putObject("Swarm");
-        membership.put("LocalNodeState", swarm == null ? "inactive" : "active");
-        membership.put("ControlAvailable", swarm != null);
+        membership.put("LocalNodeState", swarm == null && !worker ? "inactive" : "active");
+        membership.put("ControlAvailable", swarm != null && !worker);
         membership.put("NodeID", swarm == null ? "" : NODE_ID);
         membership.put("NodeAddr", swarm == null ? "" : "192.0.2.10");
         return info;
@@ -243,6 +277,7 @@ public final class FakeEngine implements AutoCloseable {
         cluster.put("ID", "fakeswarm");
         cluster.putObject("Spec").put("Name", "default").putObject("Raft").put("ElectionTick", 10);
         touch(cluster);
+        newTokens(cluster);
         ObjectNode own = json.createObjectNode();
         own.put("ID", NODE_ID);
         ObjectNode spec = own.putObject("Spec");
@@ -277,12 +312,25 @@ public final class FakeEngine implements AutoCloseable {
 
     private Answer update(ObjectNode object, URI uri, byte[] body) throws IOException {
         long expected = object.path("Version").path("Index").asLong();
-        if (!("version=" + expected).equals(uri.getQuery())) {
+        List<String> query = List.of(String.valueOf(uri.getQuery()).split("&", -1));
+        boolean rotates = query.contains("rotateWorkerToken=true") && query.contains("rotateManagerToken=true");
+        boolean overtaken = rotates && overtakenRotations > 0;
+        if (overtaken) {
+            overtakenRotations--;
+        }
+        if (overtaken || !query.contains("version=" + expected)) {
             return new Answer(500, "{\"message\":\"rpc error: code = Unknown desc = update out of sequence\"}");
         }
         object.set("Spec", json.readTree(body));
         touch(object);
+        if (rotates) {
+            newTokens(object);
+        }
         return new Answer(200, "");
+    }
+
+    private void newTokens(ObjectNode cluster) {
+        cluster.putObject("JoinTokens").put("Worker", "SWMTKN-1-w" + version).put("Manager", "SWMTKN-1-m" + version);
     }
 
     private ArrayNode tasks(ObjectNode own) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rwo.agent.control.Plan;
 import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.membership.MemberDigest;
@@ -15,16 +16,21 @@ import dev.rwo.agent.peer.PeerException;
 import dev.rwo.agent.peer.Peers;
 import dev.rwo.agent.swarm.DockerOrchestrator;
 import dev.rwo.agent.swarm.FakeEngine;
+import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.keys.Credential;
 import dev.rwo.keys.NodeCertificate;
 import dev.rwo.keys.NodeCertificates;
 import dev.rwo.keys.NodeKey;
 import dev.rwo.keys.PeerVerdict;
+import dev.rwo.keys.RevokedNode;
 import dev.rwo.keys.Site;
 import dev.rwo.keys.SiteName;
 import dev.rwo.keys.SiteRenewal;
 import dev.rwo.keys.TrustException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -49,7 +55,6 @@ class RotationTest {
     Path home;
 
     private final Map<String, Box> boxes = new LinkedHashMap<>();
-    private final FakeEngine engine = new FakeEngine();
     private Site site;
 
     private final class Box implements Membership, Peers {
@@ -58,8 +63,12 @@ class RotationTest {
         private final TrustStore store;
         private final TrustDesk desk;
         private final TrustController controller;
+        private final FakeEngine engine = new FakeEngine();
+        private final DockerOrchestrator orchestrator =
+                new DockerOrchestrator(engine.host(), (deadline, command) -> "");
         private MemberDigest digest;
         private boolean present = true;
+        private boolean answers = true;
 
         Box(String id) {
             this.id = id;
@@ -68,8 +77,7 @@ class RotationTest {
             certify();
             digest = MemberDigest.of(id, "name-" + id, id, "test");
             store = TrustStore.open(layout, CLOCK);
-            desk = new TrustDesk(
-                    store, this, this, new DockerOrchestrator(engine.host(), (deadline, command) -> ""), CLOCK);
+            desk = new TrustDesk(store, this, this, orchestrator, CLOCK);
             controller = new TrustController(desk, this, List::of, topic -> {});
         }
 
@@ -118,7 +126,37 @@ class RotationTest {
 
         @Override
         public JsonNode post(String api, String path, JsonNode body) throws PeerException {
-            throw new PeerException(PeerException.Kind.UNREACHABLE, "not in this test");
+            Box other = Objects.requireNonNull(boxes.get(api));
+            if (!other.answers || !path.equals(TrustDesk.CHANGE_PATH)) {
+                throw new PeerException(PeerException.Kind.UNREACHABLE, other.id + " does not answer");
+            }
+            try {
+                return other.desk.changeFor(body);
+            } catch (TrustException | OrchestratorException | IOException refused) {
+                throw new PeerException(PeerException.Kind.REFUSED, String.valueOf(refused.getMessage()), refused);
+            }
+        }
+
+        /** Manager of a swarm. */
+        void manages(SwarmRole role) throws OrchestratorException {
+            orchestrator.createCluster(InetAddress.ofLiteral("192.0.2.10"), "10.0.0.0/8");
+            tell(digest -> digest.withSwarm(role, "s", "s-" + id, false, 0));
+        }
+
+        void works() {
+            engine.isWorker();
+            tell(digest -> digest.withSwarm(SwarmRole.WORKER, "s", "s-" + id, false, 0));
+        }
+
+        /** Let in by approval: it has a certificate and no issuing key. */
+        void holdsNoIssuingKey() throws IOException {
+            Files.delete(layout.pki().resolve("issuing-ca.key"));
+        }
+
+        List<String> revoked() {
+            return store.document().orElseThrow().revoked().stream()
+                    .map(RevokedNode::nodeId)
+                    .toList();
         }
 
         void round() throws Exception {
@@ -138,8 +176,8 @@ class RotationTest {
     }
 
     @AfterEach
-    void stopTheEngine() {
-        engine.close();
+    void stopTheEngines() {
+        boxes.values().forEach(box -> box.engine.close());
     }
 
     private Box box(String id) {
@@ -257,6 +295,137 @@ class RotationTest {
                             refused -> assertThat(refused.reason()).isEqualTo(PeerVerdict.Reason.REVOKED));
             assertThat(secrets(box(id))).hasSize(1).doesNotContain(known);
         }
+    }
+
+    @Test
+    void aRevokedNodeThatClaimsANewerDocumentStopsNothing() throws Exception {
+        box("a").desk.change(new TrustChange.Revoke("name-c"));
+        box("c").tell(digest -> digest.withTrust(1000));
+        for (int n = 0; n < 6; n++) {
+            box("a").round();
+            box("b").round();
+        }
+        assertThat(secrets(box("a"))).hasSize(1).isEqualTo(secrets(box("b")));
+    }
+
+    @Test
+    void aWorkerHasTheLeaderMakeAChange() throws Exception {
+        box("a").manages(SwarmRole.LEADER);
+        box("c").works();
+        box("c").desk.change(new TrustChange.Revoke("name-b"));
+        assertThat(box("a").revoked()).containsExactly("b");
+    }
+
+    @Test
+    void aStolenBoxWithoutTheIssuingKeyRevokesAndPardonsNobodyThroughAnother() throws Exception {
+        box("a").manages(SwarmRole.LEADER);
+        box("c").works();
+        box("c").holdsNoIssuingKey();
+        TrustChange revoke = new TrustChange.Revoke("name-b");
+        assertThatThrownBy(() -> box("c").desk.change(revoke))
+                .isInstanceOf(TrustException.class)
+                .hasMessageContaining("no issuing key")
+                .hasMessageContaining("run it on name-a");
+        assertThatThrownBy(() -> box("c").post("a", TrustDesk.CHANGE_PATH, revoke.toJson()))
+                .hasMessageContaining("must hold the site's issuing key");
+        assertThatThrownBy(() -> box("c").post(
+                                "a",
+                                TrustDesk.CHANGE_PATH,
+                                revoke.toJson().put("version", 0).put("proof", "AAAA")))
+                .hasMessageContaining("must hold the site's issuing key");
+        assertThat(box("a").store.version()).isZero();
+    }
+
+    @Test
+    void aChangeThatWasPassedOnCountsOnceAndForNothingElse() throws Exception {
+        box("a").manages(SwarmRole.LEADER);
+        byte[] content = ("0 " + new TrustChange.Revoke("b").toJson()).getBytes(StandardCharsets.UTF_8);
+        String proof = box("c").store.credential().orElseThrow().vouch("change", content);
+        assertThatThrownBy(() -> box("a").desk
+                        .changeFor(new TrustChange.Pardon("b")
+                                .toJson()
+                                .put("version", 0)
+                                .put("proof", proof)))
+                .hasMessageContaining("must hold");
+        ObjectNode order =
+                new TrustChange.Revoke("b").toJson().put("version", 0).put("proof", proof);
+        box("a").desk.changeFor(order);
+        box("a").desk.change(new TrustChange.Pardon("b"));
+        assertThatThrownBy(() -> box("a").desk.changeFor(order)).hasMessageContaining("changed meanwhile");
+        assertThat(box("a").revoked()).isEmpty();
+    }
+
+    @Test
+    void aStolenLeaderIsRevokedThroughAnotherManager() throws Exception {
+        box("a").manages(SwarmRole.LEADER);
+        box("b").manages(SwarmRole.MANAGER);
+        box("c").works();
+        box("c").desk.change(new TrustChange.Revoke("name-a"));
+        assertThat(box("b").revoked()).containsExactly("a");
+        assertThat(box("a").store.version()).isZero();
+    }
+
+    @Test
+    void aLeaderThatDoesNotAnswerIsPassedOver() throws Exception {
+        box("a").manages(SwarmRole.LEADER);
+        box("a").answers = false;
+        box("b").manages(SwarmRole.MANAGER);
+        box("c").works();
+        box("c").desk.change(new TrustChange.RotateGossip());
+        assertThat(box("b").store.version()).isEqualTo(1);
+        box("b").answers = false;
+        assertThatThrownBy(() -> box("c").desk.change(new TrustChange.RotateGossip()))
+                .hasMessageContaining("a does not answer");
+    }
+
+    @Test
+    void aRevokedManagerIsRemovedBeforeTheTokensChangeSinceItWouldLearnThem() throws Exception {
+        box("a").manages(SwarmRole.LEADER);
+        box("a").engine.joins("s-c", "name-c");
+        box("c").works();
+        String known = box("a").engine.managerToken();
+        JsonNode answer = box("a").desk.change(new TrustChange.Revoke("name-c"));
+        assertThat(answer.has("swarm")).isFalse();
+        assertThat(box("a").engine.managerToken()).isNotEqualTo(known);
+        assertThat(box("a").engine.authorities()).isEqualTo(1);
+        List<String> calls = box("a").engine.calls();
+        assertThat(calls.subList(0, calls.indexOf("DELETE /nodes/s-c")))
+                .filteredOn("POST /swarm/update"::equals)
+                .as("only the number of the document comes before")
+                .hasSize(1);
+    }
+
+    @Test
+    void tokensThatCouldNotBeRotatedAtOnceAreRotatedLaterAndThenLeftAlone() throws Exception {
+        box("a").manages(SwarmRole.LEADER);
+        box("a").engine.joins("s-c", "name-c");
+        box("c").works();
+        String known = box("a").engine.managerToken();
+        box("a").engine.overtakesRotations(5);
+        JsonNode answer = box("a").desk.change(new TrustChange.Revoke("name-c"));
+        assertThat(answer.path("swarm").asText()).contains("not told yet").contains("out of sequence");
+        assertThat(box("a").engine.managerToken()).isEqualTo(known);
+        box("c").present = false;
+        rounds(2);
+        String renewed = box("a").engine.managerToken();
+        assertThat(renewed).isNotEqualTo(known);
+        assertThat(box("a").engine.authorities()).isEqualTo(1);
+        box("a").desk.change(new TrustChange.Pardon("name-c"));
+        rounds(8);
+        assertThat(box("a").engine.managerToken()).isEqualTo(renewed);
+        assertThat(box("a").engine.authorities()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutAMajorityNobodyIsRevokedAndOneLineSaysWhatToDo() throws Exception {
+        box("a").manages(SwarmRole.LEADER);
+        box("a").engine.losesTheMajority();
+        for (TrustChange change : List.of(new TrustChange.Revoke("name-c"), new TrustChange.RotateGossip())) {
+            assertThatThrownBy(() -> box("a").desk.change(change))
+                    .hasMessageContaining("nothing was changed")
+                    .hasMessageContaining("rwo recover");
+        }
+        assertThat(box("a").store.version()).isZero();
     }
 
     @Test
