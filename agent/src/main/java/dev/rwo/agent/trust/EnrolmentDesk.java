@@ -73,6 +73,11 @@ public final class EnrolmentDesk {
             Instant at,
             @Nullable NodeCertificate signed) {
 
+        /** Of that node with that very key. */
+        boolean isOf(String id, CertificateRequest other) {
+            return nodeId.equals(id) && request.key().equals(other.key());
+        }
+
         Request signed(NodeCertificate certificate) {
             return new Request(ticket, code, nodeId, name, hardware, from, request, addresses, at, certificate);
         }
@@ -126,7 +131,10 @@ public final class EnrolmentDesk {
             throw refused("malformed", EnrolmentException.Kind.MALFORMED, "id or name cannot be a node's");
         }
         requireNotRevoked(id, request);
-        requests.values().removeIf(known -> known.nodeId().equals(id) && known.signed() == null);
+        Optional<Request> approved = requests.values().stream()
+                .filter(known -> known.signed() != null && known.isOf(id, request))
+                .findFirst();
+        requests.values().removeIf(known -> known.nodeId().equals(id));
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);
         String ticket = HexFormat.of().formatHex(bytes);
@@ -140,13 +148,26 @@ public final class EnrolmentDesk {
                 address,
                 request,
                 addresses(json),
-                clock.instant(),
+                // What was approved is not for ever, however often the node asks.
+                approved.map(Request::at).orElseGet(clock::instant),
                 null);
-        requests.put(ticket, kept);
+        // A person let this key in, and the answer was lost: nobody has to do that again.
+        requests.put(ticket, approved.isPresent() ? kept.signed(sign(issuer, kept)) : kept);
         trim(requests, MOST_PENDING);
+        if (approved.isPresent()) {
+            LOG.infof("rwo: %s (%s) asks again and is let in already, code %s", name, address, kept.code());
+            return asked(kept);
+        }
         LOG.infof(
                 "rwo: %s (%s) asks to be let in, code %s: run rwo approve %s", name, address, kept.code(), kept.code());
-        return JsonNodeFactory.instance.objectNode().put("ticket", ticket).put("code", kept.code());
+        return asked(kept);
+    }
+
+    private static ObjectNode asked(Request kept) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("ticket", kept.ticket())
+                .put("code", kept.code());
     }
 
     /** What became of a request: pending, or the certificate with the trust document. */
@@ -196,6 +217,7 @@ public final class EnrolmentDesk {
         Credential issuer = issuer();
         forgetOld(clock.instant());
         List<Request> found = requests.values().stream()
+                .filter(request -> request.signed() == null)
                 .filter(request -> request.code().equals(codeOrId.toUpperCase(Locale.ROOT))
                         || request.nodeId().equals(codeOrId))
                 .toList();
@@ -208,8 +230,7 @@ public final class EnrolmentDesk {
         }
         Request request = found.getFirst();
         requireNotRevoked(request.nodeId(), request.request());
-        NodeCertificate signed = sign(issuer, request.request(), request.nodeId(), request.name(), request.addresses());
-        requests.put(request.ticket(), request.signed(signed));
+        requests.put(request.ticket(), request.signed(sign(issuer, request)));
         meters.counter("rwo.enrolments", "outcome", "approved").increment();
         LOG.infof("rwo: %s (%s) is let in, code %s", request.name(), request.nodeId(), request.code());
         return JsonNodeFactory.instance
@@ -229,6 +250,10 @@ public final class EnrolmentDesk {
         CertificateRequest request = request(json);
         requireNotRevoked(nodeId, request);
         return granted(sign(issuer, request, nodeId, text(json, "name"), addresses(json)));
+    }
+
+    private NodeCertificate sign(Credential issuer, Request request) throws EnrolmentException {
+        return sign(issuer, request.request(), request.nodeId(), request.name(), request.addresses());
     }
 
     private NodeCertificate sign(

@@ -119,6 +119,40 @@ class EnrolmentDeskTest {
     }
 
     @Test
+    void aNodeThatWasOffWhenItWasApprovedAsksAgainAndIsLetInWithoutAnotherApproval() throws Exception {
+        String secret = site.joinCredential().joinSecret();
+        NodeKey key = NodeKey.generate();
+        desk.approve(desk.ask("192.0.2.7", request(key, nonce(), secret))
+                .path("code")
+                .asText());
+        clock.now = clock.now.plus(Duration.ofHours(3));
+        String ticket = desk.ask("192.0.2.7", request(key, nonce(), secret))
+                .path("ticket")
+                .asText();
+        assertThat(desk.poll(ticket).path("state").asText()).isEqualTo("approved");
+        assertThat(desk.pending()).hasSize(1);
+        clock.now = clock.now.plus(EnrolmentDesk.KEPT);
+        String late = desk.ask("192.0.2.7", request(key, nonce(), secret))
+                .path("ticket")
+                .asText();
+        assertThat(desk.poll(late).path("state").asText()).isEqualTo("pending");
+    }
+
+    @Test
+    void aNodeThatWasApprovedAndComesWithANewKeyMustBeApprovedAgainAndCanBe() throws Exception {
+        String secret = site.joinCredential().joinSecret();
+        desk.approve(desk.ask("192.0.2.7", request(NodeKey.generate(), nonce(), secret))
+                .path("code")
+                .asText());
+        JsonNode again = desk.ask("192.0.2.7", request(NodeKey.generate(), nonce(), secret));
+        assertThat(desk.poll(again.path("ticket").asText()).path("state").asText())
+                .isEqualTo("pending");
+        desk.approve("id-1");
+        assertThat(desk.poll(again.path("ticket").asText()).path("state").asText())
+                .isEqualTo("approved");
+    }
+
+    @Test
     void aReplayedRequestIsRefusedAndCounted() throws Exception {
         ObjectNode request =
                 request(NodeKey.generate(), nonce(), site.joinCredential().joinSecret());
