@@ -3,6 +3,7 @@ package dev.rwo.agent.discovery;
 import dev.rwo.agent.fabric.LanAddress;
 import dev.rwo.agent.peer.PeerAddress;
 import dev.rwo.agent.peer.PlainText;
+import dev.rwo.agent.refusal.RefusalLines;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetAddress;
@@ -24,6 +25,7 @@ import javax.jmdns.impl.DNSRecord;
 import javax.jmdns.impl.constants.DNSConstants;
 import javax.jmdns.impl.constants.DNSRecordClass;
 import javax.jmdns.impl.constants.DNSRecordType;
+import org.jboss.logging.Logger;
 
 /**
  * Stands between the network and jmdns. jmdns remembers every record that anybody sends for as long as the sender
@@ -33,6 +35,8 @@ import javax.jmdns.impl.constants.DNSRecordType;
  * <p>For one thread, jmdns's listener; the counters may be read by any.
  */
 final class MdnsGate {
+
+    private static final Logger LOG = Logger.getLogger(MdnsGate.class);
 
     /** An announcement of ours has four records, a question with known answers of a large site some dozens. */
     private static final int MOST_ENTRIES = 64;
@@ -72,6 +76,8 @@ final class MdnsGate {
         }
     };
 
+    private final RefusalLines lines = new RefusalLines(System::nanoTime);
+
     /** Packets dropped because there were too many, or they made no sense, or came from another network. */
     final LongAdder dropped = new LongAdder();
 
@@ -102,8 +108,9 @@ final class MdnsGate {
         if (sender == null || !mentionsUs(packet) || ownAddresses.get().contains(sender)) {
             return Optional.empty();
         }
-        if (!onLink(sender) || !mayBeRead(sender) || entries(packet) > MOST_ENTRIES) {
-            dropped.increment();
+        Optional<String> fault = fault(packet, sender);
+        if (fault.isPresent()) {
+            drop(sender, fault.get());
             return Optional.empty();
         }
         try {
@@ -113,9 +120,25 @@ final class MdnsGate {
             }
             look(message, sender);
         } catch (IOException | RuntimeException malformed) {
-            dropped.increment();
+            drop(sender, "malformed");
         }
         return Optional.empty();
+    }
+
+    private Optional<String> fault(DatagramPacket packet, InetAddress sender) {
+        if (!onLink(sender)) {
+            return Optional.of("other-network");
+        }
+        if (!mayBeRead(sender)) {
+            return Optional.of("too-many");
+        }
+        return entries(packet) > MOST_ENTRIES ? Optional.of("malformed") : Optional.empty();
+    }
+
+    private void drop(InetAddress sender, String reason) {
+        dropped.increment();
+        lines.warn(
+                LOG, sender.getHostAddress(), reason, "dropped mDNS from " + sender.getHostAddress() + ": " + reason);
     }
 
     /** Before anything is parsed: a busy LAN is full of printers and telephones. */
@@ -194,6 +217,7 @@ final class MdnsGate {
             return Optional.empty();
         }
         if (!answers.take()) {
+            // A large site that starts asks so often: counted, and nothing that an operator must know.
             dropped.increment();
             return Optional.empty();
         }

@@ -57,7 +57,12 @@ public final class PeerRoles implements SecurityIdentityAugmentor {
         if (shown == null) {
             return Uni.createFrom().item(identity);
         }
-        PeerVerdict verdict = trust.get().judge(chain(shown, attributes), clock.instant());
+        return judge(identity, chain(shown, attributes));
+    }
+
+    /** With what the connection showed. */
+    Uni<SecurityIdentity> judge(SecurityIdentity identity, List<X509Certificate> chain) {
+        PeerVerdict verdict = trust.get().judge(chain, clock.instant());
         return switch (verdict) {
             case PeerVerdict.Refused refused -> {
                 judged.accept(refused);

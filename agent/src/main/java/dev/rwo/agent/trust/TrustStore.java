@@ -177,7 +177,7 @@ public final class TrustStore {
 
     /** Counts and logs what is refused from now on, and answers where else to report it; once an agent. */
     public Consumer<PeerVerdict> counting(MeterRegistry meters) {
-        PeerCheck check = new PeerCheck(meters, clock);
+        PeerCheck check = new PeerCheck(meters, System::nanoTime);
         onVerdict(check::judged);
         return check::judged;
     }

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
 
 import dev.rwo.agent.testing.NodeUnderTest;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -59,6 +60,19 @@ class SiteApiTest extends ApiTest {
                     .post("api/v1/recover")
                     .then()
                     .statusCode(400);
+        }
+    }
+
+    @Test
+    void aCallerWithoutCertificateAndOneThatMayLessAreCounted() {
+        asAnybody().get("api/v1/nodes").then().statusCode(401);
+        asOperator().get("api/v1/peer/labels").then().statusCode(403);
+        for (String reason : List.of("no-certificate", "not-allowed")) {
+            asOperator()
+                    .get("q/metrics")
+                    .then()
+                    .statusCode(200)
+                    .body(matchesPattern("(?s).*rwo_peer_refused_total\\{reason=\"" + reason + "\"[^}]*} [1-9].*"));
         }
     }
 

@@ -1,10 +1,9 @@
 package dev.rwo.agent.membership.gossip;
 
+import dev.rwo.agent.refusal.RefusalLines;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -13,18 +12,11 @@ import org.jboss.logging.Logger;
 final class Refusals {
 
     private static final Logger LOG = Logger.getLogger(Refusals.class);
-    private static final Duration QUIET = Duration.ofMinutes(1);
-    /** An attacker chooses his addresses: what is remembered of them is bounded. */
-    private static final int REMEMBERED = 256;
-
-    private record Line(String address, Refusal reason) {}
-
     private final Map<Refusal, Counter> counters = new EnumMap<>(Refusal.class);
-    private final LongSupplier nanos;
-    private final Map<Line, Long> logged = new LinkedHashMap<>();
+    private final RefusalLines lines;
 
     Refusals(MeterRegistry meters, LongSupplier nanos) {
-        this.nanos = nanos;
+        lines = new RefusalLines(nanos);
         for (Refusal reason : Refusal.values()) {
             counters.put(
                     reason,
@@ -40,18 +32,10 @@ final class Refusals {
         if (counter != null) {
             counter.increment();
         }
-        if (speaks(new Line(address, reason))) {
-            LOG.warnf("rwo: gossip refused from %s: it %s (%s)", address, reason.words(), detail);
-        }
-    }
-
-    private synchronized boolean speaks(Line line) {
-        long now = nanos.getAsLong();
-        logged.values().removeIf(at -> now - at >= QUIET.toNanos());
-        if (logged.containsKey(line) || logged.size() >= REMEMBERED) {
-            return false;
-        }
-        logged.put(line, now);
-        return true;
+        lines.warn(
+                LOG,
+                address,
+                reason.id(),
+                "gossip refused from " + address + ": it " + reason.words() + " (" + detail + ")");
     }
 }
