@@ -99,7 +99,7 @@ public class Node {
                 clock,
                 meters,
                 this::tell));
-        identity = new IdentityController(prepared, addresses, site::othersKnowTrust);
+        identity = new IdentityController(prepared, addresses, site::othersKnowTrust, site::rekeyByOthers);
         pair.open(site.pair());
         office.open(site.trustParts(identity::rekey));
         controllers = new ControlEngine(

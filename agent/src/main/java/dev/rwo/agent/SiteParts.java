@@ -77,6 +77,7 @@ final class SiteParts implements AutoCloseable {
     private final Discovery discovery;
     private final TrustDesk trust;
     private final EnrolmentDesk enrolment;
+    private final EnrolmentController enrolling;
     private final Fabric fabric;
     private final Formation formation;
     private final Leadership leadership;
@@ -192,7 +193,7 @@ final class SiteParts implements AutoCloseable {
         controllers.add(timekeeper);
         newMachine = new NewMachineController(discovery, layout.root(), given.commands(), clock, news);
         controllers.add(newMachine);
-        controllers.add(new EnrolmentController(
+        enrolling = new EnrolmentController(
                 layout,
                 prepared.trust(),
                 new Applicant(prepared, addresses, given.hardware()),
@@ -202,7 +203,8 @@ final class SiteParts implements AutoCloseable {
                 peers,
                 prepared::awaitApproval,
                 given.certificateChanged(),
-                clock));
+                clock);
+        controllers.add(enrolling);
         controllers.add(new TrustController(trust, gossip, this::discoveredApis, news));
         controllers.add(new FabricController(
                 fabric,
@@ -322,6 +324,11 @@ final class SiteParts implements AutoCloseable {
                 .map(member -> member.digest().api())
                 .filter(api -> !api.isEmpty())
                 .toList();
+    }
+
+    /** Makes the node's key anew where others issue its certificates. */
+    String rekeyByOthers() {
+        return enrolling.rekey();
     }
 
     /** Whether every present member has this node's trust document, or a newer one. */

@@ -207,7 +207,7 @@ final class IdentityKeeper {
     private void ensureCertificate(Identity identity, @Nullable SiteName credentialSite) {
         try {
             NodeKey key = key();
-            Optional<NodeCertificate> current = certificate();
+            Optional<NodeCertificate> current = certificateOf(key);
             String reason = current.map(found -> whyNotGood(found, key, identity, credentialSite))
                     .orElse("there is none");
             if (reason.isEmpty()) {
@@ -255,6 +255,30 @@ final class IdentityKeeper {
         }
     }
 
+    /** The power may have gone when a new key was in force and its certificate not yet. */
+    private Optional<NodeCertificate> certificateOf(NodeKey key) throws IOException {
+        Optional<NodeCertificate> current = certificate();
+        if (current.filter(found -> isOf(found, key)).isPresent() || !Files.exists(layout.nextCertificate())) {
+            return current;
+        }
+        try {
+            NodeCertificate next = NodeCertificate.read(layout.nextCertificate());
+            if (!isOf(next, key)) {
+                return current;
+            }
+            files.write(
+                    layout.nodeCertificate(), next.pem().getBytes(StandardCharsets.US_ASCII), AtomicFiles.PUBLIC_FILE);
+            events.add("the certificate of the new key is in force, until " + next.notAfter());
+            return Optional.of(next);
+        } catch (CredentialException damaged) {
+            return current;
+        }
+    }
+
+    private static boolean isOf(NodeCertificate certificate, NodeKey key) {
+        return certificate.leaf().getPublicKey().equals(key.publicKey());
+    }
+
     private Optional<NodeCertificate> certificate() throws IOException {
         if (!Files.exists(layout.nodeCertificate())) {
             return Optional.empty();
@@ -270,7 +294,7 @@ final class IdentityKeeper {
     /** Why a new certificate is needed; empty when this one will do. */
     private String whyNotGood(
             NodeCertificate current, NodeKey key, Identity identity, @Nullable SiteName credentialSite) {
-        if (!current.leaf().getPublicKey().equals(key.publicKey())) {
+        if (!isOf(current, key)) {
             return "the key is new";
         }
         if (joining && current.chain().size() > 1) {

@@ -75,6 +75,11 @@ public record NodeLayout(Path root) {
         return pki().resolve("node.crt");
     }
 
+    /** The certificate of a key that is coming into force: written before the key, so that no power cut parts the two. */
+    public Path nextCertificate() {
+        return pki().resolve("node.crt.next");
+    }
+
     /** The site's root certificate, PEM. */
     public Path rootCertificate() {
         return pki().resolve("root-ca.crt");

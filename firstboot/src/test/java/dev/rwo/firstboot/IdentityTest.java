@@ -6,7 +6,10 @@ import dev.rwo.firstboot.config.HostName;
 import dev.rwo.firstboot.config.NodeConfig;
 import dev.rwo.firstboot.config.NodeConfigReader;
 import dev.rwo.keys.Credential;
+import dev.rwo.keys.JoinCredential;
 import dev.rwo.keys.NodeCertificate;
+import dev.rwo.keys.NodeCertificates;
+import dev.rwo.keys.NodeKey;
 import dev.rwo.keys.Site;
 import dev.rwo.keys.SiteName;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +107,30 @@ class IdentityTest {
         assertThat(second.identity()).isEqualTo(first);
         assertThat(second.events()).isEmpty();
         assertThat(Tree.marks(layout.state())).isEqualTo(before);
+    }
+
+    @Test
+    void aNewKeyThatOthersSignedForKeepsItsCertificateThroughAPowerCut() throws IOException {
+        JoinCredential join = new JoinCredential(credential.site(), credential.root(), credential.joinSecret());
+        for (Map.Entry<String, byte[]> file : join.files().entrySet()) {
+            Tree.write(layout.pki().resolve(file.getKey()), new String(file.getValue(), StandardCharsets.UTF_8));
+        }
+        NodeKey before = NodeKey.readOrGenerate(layout.nodeKey());
+        signed(before).writeTo(layout.nodeCertificate());
+        NodeKey next = NodeKey.generate();
+        signed(next).writeTo(layout.nextCertificate());
+        run();
+        assertThat(certificate().leaf().getPublicKey())
+                .as("the key itself is not in force yet")
+                .isEqualTo(before.publicKey());
+        Files.writeString(layout.nodeKey(), next.pem());
+        run();
+        assertThat(certificate().leaf().getPublicKey()).isEqualTo(next.publicKey());
+        assertThat(certificate().selfSigned()).isFalse();
+    }
+
+    private NodeCertificate signed(NodeKey key) {
+        return NodeCertificates.issue(credential, key, "id-1", "till-1", credential.site(), List.of(), clock);
     }
 
     @Test

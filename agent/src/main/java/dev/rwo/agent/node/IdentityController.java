@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** Keeps the node's certificate fresh and true to the box's addresses, and has the server take a new one over. */
@@ -34,6 +35,7 @@ public final class IdentityController implements Controller<IdentityController.V
 
     private final PreparedNode prepared;
     private final BooleanSupplier othersKnow;
+    private final Supplier<String> rekeyByOthers;
     private final AtomicReference<LanAddresses> addresses;
 
     /**
@@ -42,11 +44,16 @@ public final class IdentityController implements Controller<IdentityController.V
      * @param addresses the box's addresses, kept by the network controller
      * @param othersKnow whether every present member has this node's trust document: before that, nobody could check a
      *     certificate of a new root
+     * @param rekeyByOthers makes the key anew where others issue the certificates, and answers what came of it
      */
     public IdentityController(
-            PreparedNode prepared, AtomicReference<LanAddresses> addresses, BooleanSupplier othersKnow) {
+            PreparedNode prepared,
+            AtomicReference<LanAddresses> addresses,
+            BooleanSupplier othersKnow,
+            Supplier<String> rekeyByOthers) {
         this.prepared = prepared;
         this.othersKnow = othersKnow;
+        this.rekeyByOthers = rekeyByOthers;
         this.addresses = addresses;
         prepared.identity().events().forEach(event -> LOG.infof("identity: %s", event));
     }
@@ -74,12 +81,11 @@ public final class IdentityController implements Controller<IdentityController.V
      */
     public record Renew(List<InetAddress> addresses, String reason) implements Step {}
 
-    /** Makes the node's key and certificate anew, now; not in trust mode {@code approve}, where a person would have to approve it. */
+    /** Makes the node's key and certificate anew, now; in trust mode {@code approve} a node that issues signs for it. */
     public String rekey() {
         if (prepared.trust().credential().isEmpty()
                 && prepared.trust().document().isPresent()) {
-            return "not done: this node does not issue its own certificate (trust mode approve); to make its key anew,"
-                    + " flash it anew and approve it again";
+            return rekeyByOthers.get();
         }
         try {
             List<InetAddress> reached =

@@ -13,6 +13,7 @@ import dev.rwo.agent.control.Topic;
 import dev.rwo.agent.control.Verdict;
 import dev.rwo.agent.peer.PeerException;
 import dev.rwo.agent.peer.Peers;
+import dev.rwo.firstboot.AtomicFiles;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.keys.CertificateRequest;
 import dev.rwo.keys.CredentialException;
@@ -52,6 +53,7 @@ public final class EnrolmentController implements Controller<EnrolmentController
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final int LARGEST_ANSWER = 1 << 20;
+    private static final String RENEW = "/api/v1/peer/trust/renew";
 
     private final NodeLayout layout;
     private final TrustStore store;
@@ -270,7 +272,7 @@ public final class EnrolmentController implements Controller<EnrolmentController
         }
     }
 
-    private void take(JsonNode answer, boolean first) throws IOException, TrustException {
+    private synchronized void take(JsonNode answer, boolean first) throws IOException, TrustException {
         NodeCertificate chain = NodeCertificate.parse(answer.path("chain").asText());
         NodeKey key = NodeKey.readOrGenerate(layout.nodeKey());
         if (!chain.leaf().getPublicKey().equals(key.publicKey())) {
@@ -289,13 +291,47 @@ public final class EnrolmentController implements Controller<EnrolmentController
         for (String api : apis) {
             try {
                 CertificateRequest request = CertificateRequest.of(NodeKey.readOrGenerate(layout.nodeKey()));
-                take(peers.post(api, "/api/v1/peer/trust/renew", described(request)), false);
+                take(peers.post(api, RENEW, described(request)), false);
                 return Outcome.applied();
             } catch (PeerException | IOException | CredentialException | TrustException refused) {
                 last = api + ": " + refused.getMessage();
             }
         }
         return new Outcome.Failed("the certificate cannot be renewed: " + last);
+    }
+
+    /**
+     * Makes this node's key anew: a node that issues signs for the new key, because the certificate of now proves who
+     * asks. The old key stays in force until there is a certificate for the new one.
+     *
+     * @return what came of it, one line
+     */
+    public String rekey() {
+        String last = "no member answers";
+        for (String api : members.get()) {
+            try {
+                NodeKey next = NodeKey.generate();
+                JsonNode answer = peers.post(api, RENEW, described(CertificateRequest.of(next)));
+                take(NodeCertificate.parse(answer.path("chain").asText()), next);
+                return "has a new key and certificate";
+            } catch (PeerException | IOException | CredentialException | TrustException refused) {
+                last = api + ": " + refused.getMessage();
+            }
+        }
+        return "not done: " + last;
+    }
+
+    private synchronized void take(NodeCertificate chain, NodeKey next) throws IOException, TrustException {
+        if (!chain.leaf().getPublicKey().equals(next.publicKey())) {
+            throw new TrustException("the certificate that came is not for this node's new key");
+        }
+        AtomicFiles files = new AtomicFiles();
+        chain.writeTo(layout.nextCertificate());
+        files.write(layout.nodeKey(), next.pem().getBytes(StandardCharsets.US_ASCII), AtomicFiles.PRIVATE_FILE);
+        chain.writeTo(layout.nodeCertificate());
+        files.delete(layout.nextCertificate());
+        store.ownChanged();
+        certificateChanged.run();
     }
 
     private record Answer(JsonNode body, X509Certificate server) {}
