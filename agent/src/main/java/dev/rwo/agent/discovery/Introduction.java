@@ -152,7 +152,7 @@ final class Introduction {
                         "give both boxes a stick of the same site, if they shall be one");
             case EXPIRED ->
                 failure(Failure.Reason.EXPIRED, api, text, "is this box's clock right? restart the other box");
-            case REVOKED -> failure(Failure.Reason.REVOKED, api, text, "see rwo node list for revoked nodes");
+            case REVOKED -> failure(Failure.Reason.REVOKED, api, text, "see rwo keys show for revoked nodes");
             case CLOCK ->
                 failure(Failure.Reason.CLOCK, api, text, "is a time server reachable? see ntp.servers in rwo.yaml");
             case NOT_ALLOWED ->
