@@ -7,7 +7,14 @@ public final class HostCommandException extends Exception {
 
     private final String lastLine;
 
-    HostCommandException(String command, String what, String lastLine) {
+    /**
+     * With how it ended.
+     *
+     * @param command the program
+     * @param what how it ended
+     * @param lastLine the last line that it printed, empty for none
+     */
+    public HostCommandException(String command, String what, String lastLine) {
         super(command + " " + what + (lastLine.isEmpty() ? "" : ": " + lastLine));
         this.lastLine = lastLine.isEmpty() ? what : lastLine;
     }

@@ -10,8 +10,11 @@ import org.jboss.logging.Logger;
 public final class SoleManager {
 
     private static final Logger LOG = Logger.getLogger(SoleManager.class);
-    /** The engine opens its socket before its swarm is up; 2 s here, more on a slow disk. */
-    private static final Duration SWARM_UP = Duration.ofSeconds(60);
+    /** How long {@link #await} waits: the engine opens its socket before its swarm is up; 2 s here, more on a slow disk. */
+    public static final Duration SWARM_UP = Duration.ofSeconds(60);
+
+    /** How long {@link #force} takes at most: an answer of the engine's is waited for 30 s. */
+    public static final Duration FORCED = SWARM_UP.plusSeconds(30);
 
     private static final Duration LOOK = Duration.ofMillis(500);
 

@@ -24,7 +24,7 @@ final class EngineGate {
 
     private static final Logger LOG = Logger.getLogger(EngineGate.class);
     private static final String UNIT = "docker.service";
-    private static final Duration START = Duration.ofMinutes(2);
+    static final Duration START = Duration.ofMinutes(2);
     private static final Duration REBOOT = Duration.ofSeconds(10);
     private static final double MILLIS = 1000.0;
 
@@ -45,7 +45,7 @@ final class EngineGate {
         return Files.exists(hold);
     }
 
-    /** The proof on which the engine may run, null when it may not. */
+    /** The last proof on which the engine may run, also when it ran out; null when the engine was stopped. */
     @Nullable
     Duration permit() {
         try {
@@ -96,10 +96,18 @@ final class EngineGate {
         stop();
     }
 
+    /** How long {@link #stop} takes at most. */
+    Duration stopping() {
+        return patience().plus(REBOOT);
+    }
+
+    private Duration patience() {
+        return timing.fencing().minus(timing.skew());
+    }
+
     void stop() throws HostCommandException {
-        Duration patience = timing.fencing().minus(timing.skew());
         try {
-            commands.run(patience, "systemctl", "stop", UNIT);
+            commands.run(patience(), "systemctl", "stop", UNIT);
         } catch (HostCommandException stuck) {
             if (!armed()) {
                 throw stuck;

@@ -32,6 +32,9 @@ public final class PairLink {
     private String peerGuard = "";
     private String peerBoot = "";
     private long peerSequence;
+    /** When the takeover began that is under way; null for none, or one from before the agent started. */
+    private @Nullable Duration begun;
+
     private boolean suspendWanted;
     /** On the keeper: from which message on an answer counts as the promise. */
     private long suspendFrom;
@@ -121,7 +124,7 @@ public final class PairLink {
                 memory.role() == Role.KEEPER ? twoNodes : memory.pair(),
                 memory.role() == Role.KEEPER ? suspendWanted : memory.promised(),
                 guard,
-                memory.taking());
+                memory.taking() != Taking.NO);
     }
 
     /**
@@ -134,7 +137,7 @@ public final class PairLink {
             heard = now;
             if (learn(question)
                     && memory.role() == Role.STANDBY
-                    && !memory.taking()
+                    && memory.taking() == Taking.NO
                     && question.keeper()
                     && question.epoch() >= memory.epoch()) {
                 follow(question);
@@ -215,20 +218,59 @@ public final class PairLink {
 
     /**
      * Begins a takeover, unless the other was heard in the meantime: from here on no answer of this box proves anything
-     * to the other.
+     * to the other. One that was begun before a break goes on where it was.
      *
      * @param silent how long it must have been silent, at this moment
      * @return whether it may go on
      */
     public synchronized boolean beginTakeover(Duration silent, Duration now) {
-        if (memory.taking()) {
+        if (memory.taking() != Taking.NO) {
             return true;
         }
         if (heard != null && now.minus(heard).compareTo(silent) < 0) {
             return false;
         }
-        remember(memory.withTaking(true));
+        remember(memory.withTaking(Taking.BEGUN));
+        begun = now;
         return true;
+    }
+
+    /**
+     * Goes a step further with a takeover, unless the other is back while it can still be given up.
+     *
+     * @return whether it may go on
+     */
+    public synchronized boolean advance(Taking stage) {
+        if (memory.taking().canBeGivenUp() && peerIsBack()) {
+            return false;
+        }
+        if (memory.taking().compareTo(stage) < 0) {
+            remember(memory.withTaking(stage));
+        }
+        return true;
+    }
+
+    /** This box is again what it was before the takeover; its answers prove that from now on. */
+    public synchronized void giveUp() {
+        begun = null;
+        remember(memory.withTaking(Taking.NO));
+    }
+
+    /** Whether the other was heard as the keeper since the takeover began, or since the agent started. */
+    private boolean peerIsBack() {
+        return memory.taking() != Taking.NO
+                && peerKeeper
+                && heard != null
+                && (begun == null || heard.compareTo(begun) > 0);
+    }
+
+    /**
+     * Whether the other is the keeper and nothing stops its engine: it says so, and that it needs no proof for it.
+     *
+     * @param mode in which this box would know that the other is fenced
+     */
+    synchronized boolean isPeerUnguarded(String mode) {
+        return peerIsBack() && peerEpoch <= memory.epoch() && (mode.isEmpty() || !peerGuard.equals(mode));
     }
 
     /**
@@ -239,7 +281,8 @@ public final class PairLink {
     public synchronized void tookOver(long epoch, boolean pair) {
         remember(memory.withPlace(Role.KEEPER, pair, memory.swarmId(), epoch)
                 .withPromise(false)
-                .withTaking(false));
+                .withTaking(Taking.NO));
+        begun = null;
         suspendWanted = false;
         suspendPromised = false;
     }
@@ -284,6 +327,6 @@ public final class PairLink {
      * @param gossip whether gossip counts it as present
      */
     public synchronized Peer peer(boolean gossip) {
-        return new Peer(memory.peerName(), acknowledged, heard, gossip, peerEpoch, peerKeeper, peerGuard);
+        return new Peer(memory.peerName(), acknowledged, heard, gossip, peerEpoch, peerKeeper, peerGuard, peerIsBack());
     }
 }

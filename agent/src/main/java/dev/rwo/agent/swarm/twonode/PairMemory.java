@@ -18,7 +18,7 @@ import java.util.Locale;
  * @param peerName its name
  * @param peerApi where its API listens
  * @param promised on the standby: whether it promised not to take over by itself
- * @param taking whether a takeover has begun
+ * @param taking how far a takeover is that has begun
  */
 public record PairMemory(
         Role role,
@@ -29,16 +29,17 @@ public record PairMemory(
         String peerName,
         String peerApi,
         boolean promised,
-        boolean taking) {
+        Taking taking) {
 
     /** Nothing yet. */
     public static final PairMemory NOTHING =
-            new PairMemory(Role.NONE, false, "", 0, "", "the other box", "", false, false);
+            new PairMemory(Role.NONE, false, "", 0, "", "the other box", "", false, Taking.NO);
 
     /** The same with another place in the swarm; another swarm ends what was promised and begun in the old one. */
     public PairMemory withPlace(Role place, boolean two, String swarm, long at) {
         boolean same = swarm.equals(swarmId);
-        return new PairMemory(place, two, swarm, at, peerId, peerName, peerApi, same && promised, same && taking);
+        return new PairMemory(
+                place, two, swarm, at, peerId, peerName, peerApi, same && promised, same ? taking : Taking.NO);
     }
 
     /** The same with another peer. */
@@ -51,9 +52,9 @@ public record PairMemory(
         return new PairMemory(role, pair, swarmId, epoch, peerId, peerName, peerApi, made, taking);
     }
 
-    /** The same, taking over or not. */
-    public PairMemory withTaking(boolean begun) {
-        return new PairMemory(role, pair, swarmId, epoch, peerId, peerName, peerApi, promised, begun);
+    /** The same, that far with a takeover. */
+    public PairMemory withTaking(Taking stage) {
+        return new PairMemory(role, pair, swarmId, epoch, peerId, peerName, peerApi, promised, stage);
     }
 
     /** As JSON. */
@@ -68,7 +69,7 @@ public record PairMemory(
                 .put("peerName", peerName)
                 .put("peerApi", peerApi)
                 .put("promised", promised)
-                .put("taking", taking);
+                .put("taking", taking.word());
     }
 
     /** From JSON. */
@@ -87,6 +88,6 @@ public record PairMemory(
                 json.path("peerName").asText("the other box"),
                 json.path("peerApi").asText(""),
                 json.path("promised").asBoolean(),
-                json.path("taking").asBoolean());
+                Taking.of(json.path("taking").asText("")));
     }
 }

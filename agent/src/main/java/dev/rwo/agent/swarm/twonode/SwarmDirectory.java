@@ -152,7 +152,7 @@ final class SwarmDirectory {
      * @param address this box's own, {@code ip}: the engine must not call the box that the archive came from
      */
     void replace(Path archive, String address) throws ReplicaException {
-        Path fresh = directory.resolveSibling("swarm.rwo-new");
+        Path fresh = fresh();
         Path aside = aside();
         try {
             files.delete(fresh);
@@ -163,6 +163,9 @@ final class SwarmDirectory {
                 files.delete(directory);
             } else if (Files.exists(directory)) {
                 Files.move(directory, aside);
+            } else {
+                // So that restore() knows that what is in place is not this box's own.
+                Files.createDirectories(aside);
             }
             Files.move(fresh, directory);
             syncOne(parent());
@@ -170,6 +173,26 @@ final class SwarmDirectory {
             throw new ReplicaException(
                     "the replica cannot be put in place at " + directory + ": " + failed.getMessage(), failed);
         }
+    }
+
+    /** Puts back what {@link #replace} moved aside, wherever that was cut off. The engine must be stopped. */
+    void restore() throws ReplicaException {
+        try {
+            if (isReplaced()) {
+                files.delete(directory);
+                Files.move(aside(), directory);
+                syncOne(parent());
+            }
+            files.delete(fresh());
+        } catch (IOException failed) {
+            throw new ReplicaException(
+                    "this box's own swarm cannot be put back at " + directory + ": " + failed.getMessage(), failed);
+        }
+    }
+
+    /** Whether this box's own swarm lies aside: what is in its place, if anything, is the replica. */
+    boolean isReplaced() {
+        return Files.exists(aside());
     }
 
     /** Deletes what was moved aside. */
@@ -188,6 +211,10 @@ final class SwarmDirectory {
         } catch (IOException failed) {
             throw new ReplicaException(directory + ": cannot be deleted: " + failed.getMessage(), failed);
         }
+    }
+
+    private Path fresh() {
+        return directory.resolveSibling("swarm.rwo-new");
     }
 
     private Path aside() {

@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 public final class TwoNodeController implements Controller<TwoNodeView, TwoNodeStep> {
 
     private static final Duration SWEEP = Duration.ofSeconds(10);
-    /** Stop, restore and start took 14 s here; while it lasts the fence must not stop the engine again. */
-    private static final Duration TAKEOVER = Duration.ofMinutes(3);
 
     private final TwoNodeService service;
     private final TwoNodePlanner planner;
@@ -70,7 +68,7 @@ public final class TwoNodeController implements Controller<TwoNodeView, TwoNodeS
     /** An engine that does not answer leaves what is remembered: it may be stopped by ourselves. */
     private void lookAtPlace() {
         PairLink link = service.link();
-        if (link.memory().taking()) {
+        if (link.memory().taking() != Taking.NO) {
             return;
         }
         try {
@@ -149,7 +147,7 @@ public final class TwoNodeController implements Controller<TwoNodeView, TwoNodeS
                     yield Outcome.unchanged();
                 }
                 case TwoNodeStep.Disarm ignored -> {
-                    boolean wasFenced = gate.armed() && gate.permit() == null;
+                    boolean wasFenced = service.isFenced();
                     gate.disarm();
                     if (wasFenced) {
                         gate.start();
@@ -182,6 +180,11 @@ public final class TwoNodeController implements Controller<TwoNodeView, TwoNodeS
                 }
                 case TwoNodeStep.Release ignored -> release();
                 case TwoNodeStep.TakeOver takeOver -> takeOver(takeOver);
+                case TwoNodeStep.GiveUp ignored -> {
+                    service.takeover().giveUp(isGuarded());
+                    service.tell(Topic.ENGINE);
+                    yield Outcome.applied();
+                }
             };
         } catch (IOException | UncheckedIOException | HostCommandException | ReplicaException failed) {
             return new Outcome.Failed(String.valueOf(failed.getMessage()));
@@ -191,7 +194,7 @@ public final class TwoNodeController implements Controller<TwoNodeView, TwoNodeS
     private Outcome release() throws IOException, HostCommandException {
         service.used();
         service.link().release();
-        boolean wasFenced = service.gate().armed() && service.gate().permit() == null;
+        boolean wasFenced = service.isFenced();
         service.gate().disarm();
         if (wasFenced) {
             service.gate().start();
@@ -209,33 +212,57 @@ public final class TwoNodeController implements Controller<TwoNodeView, TwoNodeS
         if (address.isEmpty()) {
             return new Outcome.Deferred(service.timing().interval(), "waiting for a network address");
         }
-        if (!link.beginTakeover(silent, service.now())) {
-            return new Outcome.Deferred(
-                    service.timing().interval(), link.memory().peerName() + " was heard again");
-        }
         service.used();
-        if (service.gate().armed()) {
-            service.gate().extend(service.now().plus(TAKEOVER));
-        }
         try {
+            if (link.memory().taking() == Taking.NO) {
+                service.takeover().check(link.memory().swarmId());
+            }
+            if (!link.beginTakeover(silent, service.now())) {
+                return new Outcome.Deferred(
+                        service.timing().interval(), link.memory().peerName() + " was heard again");
+            }
             service.takeover()
                     .run(
                             link.memory().swarmId(),
                             step.epoch(),
                             address.get(),
+                            guard(isGuarded(), service.parts().mode()),
                             Instant.now(service.parts().clock()));
-            // A person vouched that the other is off; otherwise it may still be there, and this box goes on proving.
-            link.tookOver(step.epoch(), service.gate().armed());
-            if (service.gate().armed()) {
-                service.gate().extend(service.now());
-            }
-            service.store().forget();
-            service.tell(Topic.SWARM);
-            service.tell(Topic.ENGINE);
-            return Outcome.applied();
         } catch (Takeover.TakeoverException | ReplicaException failed) {
-            return new Outcome.Failed(String.valueOf(failed.getMessage()));
+            return failed(String.valueOf(failed.getMessage()));
         }
+        // With standby a person vouched that the other is off; otherwise it may still be there: this box goes on
+        // proving.
+        link.tookOver(step.epoch(), isGuarded());
+        if (isGuarded()) {
+            service.gate().extend(service.now());
+        } else {
+            service.gate().disarm();
+        }
+        service.succeeded();
+        service.tell(Topic.SWARM);
+        service.tell(Topic.ENGINE);
+        return Outcome.applied();
+    }
+
+    /** What failed for good would be tried for ever, and neither box would run meanwhile. */
+    private Outcome failed(String reason) throws IOException {
+        service.failed(reason);
+        if (!service.link().memory().taking().canBeGivenUp()) {
+            return new Outcome.Failed(reason);
+        }
+        try {
+            service.takeover().giveUp(isGuarded());
+        } catch (ReplicaException | HostCommandException | UncheckedIOException also) {
+            return new Outcome.Failed(reason + "; giving up failed, too: " + also.getMessage());
+        }
+        service.tell(Topic.ENGINE);
+        return new Outcome.Failed(reason);
+    }
+
+    /** Whether the engine runs only on proof in this mode. */
+    private boolean isGuarded() {
+        return service.parts().mode() != TwoNode.STANDBY;
     }
 
     /** The mode in which this box's engine runs only on proof; empty for none. */

@@ -28,6 +28,9 @@ public final class TwoNodePlanner {
     private static final String GOES_ON = "the engine may go on";
     private static final String CONFIRM = "if %s is really off: rwo takeover";
 
+    /** Each try stops what runs here: seldom enough that a standby whose tries all fail mostly works. */
+    private static final Duration RETRY = Duration.ofMinutes(5);
+
     private final TwoNodeTiming timing;
 
     /** With the timing that both boxes use. */
@@ -55,10 +58,8 @@ public final class TwoNodePlanner {
     }
 
     private Plan<TwoNodeStep> decide(TwoNodeView view) {
-        if (view.taking()) {
-            return Plan.of(
-                    new TwoNodeStep.TakeOver(view.epoch() + 1, false, "the takeover that was begun is finished"),
-                    Verdict.running("taking over from " + view.peer().name()));
+        if (view.taking() != Taking.NO) {
+            return taking(view);
         }
         if (!view.pair() || view.role() == Role.NONE) {
             return free(view, Verdict.done("this swarm does not have exactly two nodes"));
@@ -86,9 +87,31 @@ public final class TwoNodePlanner {
         return guarded(view);
     }
 
+    /**
+     * A takeover was cut off: by a power failure, a restart of the agent, or because giving it up failed, too. Others may
+     * have come back meanwhile: they get as long to be heard as before any takeover.
+     */
+    private Plan<TwoNodeStep> taking(TwoNodeView view) {
+        Peer peer = view.peer();
+        if (peer.back() && view.taking().canBeGivenUp()) {
+            return Plan.of(
+                    new TwoNodeStep.GiveUp(peer.name() + " is back as the keeper"),
+                    Verdict.running("giving up the takeover: " + peer.name() + " is back as the keeper"));
+        }
+        if (view.now().minus(view.started()).compareTo(timing.takeover()) < 0) {
+            return Plan.<TwoNodeStep>nothing(Verdict.degraded(
+                            "a takeover was cut off; listening whether " + peer.name() + " is back before it goes on",
+                            ""))
+                    .lookingAgainIn(timing.interval());
+        }
+        return Plan.of(
+                new TwoNodeStep.TakeOver(view.epoch() + 1, false, "the takeover that was begun is finished"),
+                Verdict.running("taking over from " + peer.name()));
+    }
+
     /** A keeper first gets the standby's promise not to take over, then stops proving things. */
-    private static boolean mayBeFree(TwoNodeView view) {
-        return !view.armed() || view.role() == Role.STANDBY || (view.suspended() && !view.fenced());
+    private boolean mayBeFree(TwoNodeView view) {
+        return !view.armed() || view.role() == Role.STANDBY || (view.suspended() && view.isPermitted(timing.lost()));
     }
 
     /** Where nothing is decided automatically, nothing keeps the engine from running either. */
@@ -112,9 +135,11 @@ public final class TwoNodePlanner {
         }
         boolean ready = view.replica().isOf(view.swarmId(), view.epoch());
         if (lost) {
+            String failed = view.failure().reason();
             return Verdict.degraded(
                     "the manager " + peer.name() + " does not answer since " + silent.toSeconds()
-                            + " s; tasks here go on",
+                            + " s; tasks here go on"
+                            + (failed.isEmpty() ? "" : "; the last takeover failed: " + failed),
                     ready
                             ? CONFIRM.formatted(peer.name())
                             : "bring " + peer.name() + " back: there is no replica here");
@@ -173,10 +198,7 @@ public final class TwoNodePlanner {
                     new TwoNodeStep.Drop(peer.name() + " took over (epoch " + peer.epoch() + ")"),
                     Verdict.running("joining " + peer.name() + "'s swarm anew"));
         }
-        if (isFresh(view, peer.acknowledged())
-                && peer.acknowledged() != null
-                && peer.epoch() <= view.epoch()
-                && peer.keeper() != (view.role() == Role.KEEPER)) {
+        if (acknowledges(view) && peer.acknowledged() != null) {
             return unfence(peer.acknowledged(), peer.name() + " answers and has not taken over");
         }
         if (view.mode() == TwoNode.WITNESS
@@ -195,6 +217,13 @@ public final class TwoNodePlanner {
                 CONFIRM.formatted(peer.name())));
     }
 
+    private boolean acknowledges(TwoNodeView view) {
+        Peer peer = view.peer();
+        return isFresh(view, peer.acknowledged())
+                && peer.epoch() <= view.epoch()
+                && peer.keeper() != (view.role() == Role.KEEPER);
+    }
+
     private Plan<TwoNodeStep> unfence(Duration proof, String reason) {
         return Plan.of(new TwoNodeStep.Unfence(proof, reason), Verdict.running("starting the engine: " + reason));
     }
@@ -203,16 +232,13 @@ public final class TwoNodePlanner {
         if (view.role() == Role.STANDBY && standsInTheWay(view).isEmpty()) {
             return takeOver(view);
         }
+        if (!view.isPermitted(timing.lost())) {
+            return ranOut(view);
+        }
         if (view.suspended()) {
             return suspended(view);
         }
         Duration proof = proof(view);
-        if (view.now().minus(proof).compareTo(timing.lost()) >= 0) {
-            return fence(
-                    view,
-                    "no proof since " + view.now().minus(proof).toSeconds() + " s that "
-                            + view.peer().name() + " has not taken over");
-        }
         Verdict verdict = automatic(view);
         if (view.role() == Role.KEEPER && isFresh(view, view.peer().acknowledged()) && !isFresh(view, tieBreak(view))) {
             return new Plan<>(
@@ -225,6 +251,25 @@ public final class TwoNodePlanner {
         return proof.equals(view.permit())
                 ? Plan.nothing(verdict)
                 : Plan.of(new TwoNodeStep.Extend(proof, GOES_ON), verdict);
+    }
+
+    /**
+     * A box whose permit ran out was not looking for so long that the other may have taken over: then an answer of the
+     * tie-break, which says only that the tie-break is there, no longer proves anything. What opens a fence opens this.
+     */
+    private Plan<TwoNodeStep> ranOut(TwoNodeView view) {
+        Duration acknowledged = view.peer().acknowledged();
+        if (acknowledges(view) && acknowledged != null) {
+            // Starts the engine, too: the dead man's switch may be stopping it at this moment.
+            return unfence(acknowledged, view.peer().name() + " answers and has not taken over");
+        }
+        Duration permit = view.permit();
+        return fence(
+                view,
+                "no proof since "
+                        + view.now()
+                                .minus(permit == null ? view.started() : permit)
+                                .toSeconds() + " s that " + view.peer().name() + " has not taken over");
     }
 
     /** While the standby keeps its promise the keeper needs no proof; it takes the risk back before it lifts it. */
@@ -289,6 +334,10 @@ public final class TwoNodePlanner {
         if (!peer.guard().equals(view.mode().name())) {
             return peer.name() + " does not stop by itself in this mode: set cluster.twoNode alike on both boxes";
         }
+        if (isFailing(view)) {
+            return "the last one failed, the next try comes " + RETRY.toMinutes() + " minutes after it: "
+                    + view.failure().reason();
+        }
         Duration checked = view.replica().checked();
         if (checked == null
                 || peer.heard() == null
@@ -323,6 +372,11 @@ public final class TwoNodePlanner {
             return view.peer().name() + " answers through the gateway, or did until lately";
         }
         return "";
+    }
+
+    private static boolean isFailing(TwoNodeView view) {
+        Duration failed = view.failure().at();
+        return failed != null && view.now().minus(failed).compareTo(RETRY) < 0;
     }
 
     private boolean isSettled(TwoNodeView view) {

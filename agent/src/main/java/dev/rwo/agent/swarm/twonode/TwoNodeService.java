@@ -14,6 +14,7 @@ import dev.rwo.agent.membership.Membership;
 import dev.rwo.agent.peer.PeerException;
 import dev.rwo.agent.peer.Peers;
 import dev.rwo.agent.swarm.Orchestrator;
+import dev.rwo.agent.swarm.twonode.TwoNodeView.Failure;
 import dev.rwo.agent.swarm.twonode.TwoNodeView.Gateway;
 import dev.rwo.agent.swarm.twonode.TwoNodeView.Replica;
 import dev.rwo.agent.swarm.twonode.TwoNodeView.Role;
@@ -69,6 +70,7 @@ public final class TwoNodeService implements AutoCloseable {
     private volatile @Nullable Duration confirmed;
     private volatile Verdict verdict = Verdict.done("");
     private volatile String replicaTrouble = "";
+    private volatile Failure failure = Failure.NONE;
 
     /**
      * What it needs of the box.
@@ -122,7 +124,8 @@ public final class TwoNodeService implements AutoCloseable {
                 file::write);
         this.directory = new SwarmDirectory(parts.swarm());
         this.store = new ReplicaStore(standby, directory);
-        this.takeover = new Takeover(parts.orchestrator(), gate, directory, store, parts.commands());
+        this.takeover =
+                new Takeover(parts.orchestrator(), gate, directory, store, parts.commands(), link, parts.uptime());
         this.gatewayProbe = new GatewayProbe(parts.root(), parts.commands());
         this.witness = new Witness(timing, started);
         this.controller = new TwoNodeController(this);
@@ -227,7 +230,7 @@ public final class TwoNodeService implements AutoCloseable {
                                     .objectNode()
                                     .put("swarmId", view.swarmId())
                                     .put("epoch", view.epoch())
-                                    .put("running", view.role() == Role.KEEPER && !view.fenced()));
+                                    .put("running", view.role() == Role.KEEPER && view.isPermitted(timing.lost())));
             link.witnessed(
                     new Witness.Answer(
                             answer.path("granted").asBoolean(),
@@ -250,7 +253,7 @@ public final class TwoNodeService implements AutoCloseable {
         PairMemory memory = link.memory();
         if (memory.role() != Role.STANDBY
                 || !memory.pair()
-                || memory.taking()
+                || memory.taking() != Taking.NO
                 || memory.peerApi().isEmpty()) {
             return;
         }
@@ -259,6 +262,7 @@ public final class TwoNodeService implements AutoCloseable {
             store.pull(parts.peers().only(memory.peerId()), memory.peerApi());
             replicaChecked = asked;
             replicaTrouble = "";
+            failure = Failure.NONE;
         } catch (ReplicaException | PeerException failed) {
             replicaTrouble = String.valueOf(failed.getMessage());
             LOG.debugf("no replica: %s", replicaTrouble);
@@ -292,6 +296,7 @@ public final class TwoNodeService implements AutoCloseable {
                 gate.permit(),
                 link.suspended(),
                 memory.taking(),
+                failure,
                 said != null && now.minus(said).compareTo(CONFIRMATION) < 0);
     }
 
@@ -346,8 +351,8 @@ public final class TwoNodeService implements AutoCloseable {
         PairMemory memory = link.memory();
         if (memory.role() != Role.KEEPER
                 || !memory.pair()
-                || memory.taking()
-                || (gate.armed() && gate.permit() == null)
+                || memory.taking() != Taking.NO
+                || isFenced()
                 || caller.isEmpty()
                 || !memory.peerId().equals(caller)) {
             throw new ReplicaException("a replica is for the standby of this box's own swarm only");
@@ -365,7 +370,8 @@ public final class TwoNodeService implements AutoCloseable {
                 .put("peer", view.peer().name())
                 .put("epoch", view.epoch())
                 .put("fenced", view.fenced())
-                .put("taking", view.taking())
+                .put("taking", view.taking() != Taking.NO)
+                .put("failure", view.failure().reason())
                 .put("state", verdict.state().id())
                 .put("reason", verdict.reason())
                 .put("hint", verdict.hint())
@@ -399,7 +405,22 @@ public final class TwoNodeService implements AutoCloseable {
 
     /** Whether the engine is kept from running here: others must not start it, nor complain that it is stopped. */
     public boolean isFenced() {
-        return gate.armed() && gate.permit() == null;
+        Duration permit = gate.permit();
+        return gate.armed() && (permit == null || now().minus(permit).compareTo(timing.lost()) >= 0);
+    }
+
+    void failed(String reason) {
+        failure = new Failure(now(), reason);
+    }
+
+    /** The replica is no copy of anything any more; that it cannot be deleted is no reason not to run. */
+    void succeeded() {
+        failure = Failure.NONE;
+        try {
+            store.forget();
+        } catch (ReplicaException left) {
+            LOG.warnf("rwo: after the takeover: %s", left.getMessage());
+        }
     }
 
     void used() {

@@ -45,6 +45,9 @@ public sealed interface TwoNodeStep extends Step {
      */
     record TakeOver(long epoch, boolean automatic, String reason) implements TwoNodeStep {}
 
+    /** Becomes again what this box was before a takeover that did not come to its end. */
+    record GiveUp(String reason) implements TwoNodeStep {}
+
     /** Asks the standby to promise, or releases it from the promise, not to take over by itself. */
     record Suspend(boolean wanted, String reason) implements TwoNodeStep {}
 

@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param lease the witness's word
  * @param replica the copy of the keeper's state; on the standby
  * @param armed whether the engine starts only with this box's leave, also after a reboot
- * @param permit the proof on which the engine may run, null when it may not: the box is fenced
+ * @param permit the last proof on which the engine may run, or might until it ran out; null: the box is fenced
  * @param suspended the automatic takeover is off by agreement: on the keeper, the standby has promised it; on the
  *     standby, it has promised
- * @param taking whether a takeover has begun here and is not finished
+ * @param taking how far a takeover is that has begun here
+ * @param failure the last takeover that was given up here
  * @param confirmed whether a person just confirmed that the other box is off
  */
 public record TwoNodeView(
@@ -41,7 +42,8 @@ public record TwoNodeView(
         boolean armed,
         @Nullable Duration permit,
         boolean suspended,
-        boolean taking,
+        Taking taking,
+        Failure failure,
         boolean confirmed) {
 
     /** What a box is in the pair. */
@@ -64,6 +66,7 @@ public record TwoNodeView(
      * @param epoch the epoch it last told
      * @param keeper whether it last said that it is the keeper
      * @param guard the mode in which its engine runs only on proof, as it last said; empty when it is not armed
+     * @param back while this box takes over: whether the other was heard as the keeper since that began
      */
     public record Peer(
             String name,
@@ -72,10 +75,11 @@ public record TwoNodeView(
             boolean gossip,
             long epoch,
             boolean keeper,
-            String guard) {
+            String guard,
+            boolean back) {
 
         /** Nobody yet. */
-        public static final Peer UNKNOWN = new Peer("the other box", null, null, false, 0, false, "");
+        public static final Peer UNKNOWN = new Peer("the other box", null, null, false, 0, false, "", false);
     }
 
     /**
@@ -148,9 +152,30 @@ public record TwoNodeView(
         }
     }
 
+    /**
+     * A takeover that was given up.
+     *
+     * @param at when; null for never since the agent started
+     * @param reason why, one line
+     */
+    public record Failure(@Nullable Duration at, String reason) {
+
+        /** None. */
+        public static final Failure NONE = new Failure(null, "");
+    }
+
     /** Whether the engine is kept from running. */
     public boolean fenced() {
         return armed && permit == null;
+    }
+
+    /**
+     * Whether the engine may run now. A permit that ran out is none, although the engine may still be running.
+     *
+     * @param lost how long a proof is good
+     */
+    public boolean isPermitted(Duration lost) {
+        return !armed || (permit != null && now.minus(permit).compareTo(lost) < 0);
     }
 
     /** Short enough for {@code rwo why}. */
@@ -162,7 +187,7 @@ public record TwoNodeView(
                 + ago(gateway.answered()) + ", through it " + ago(gateway.relayed()) + ", lease "
                 + ago(lease.renewed()) + ", replica " + (replica.swarmId().isEmpty() ? "none" : ago(replica.checked()))
                 + (fenced() ? ", FENCED" : "") + (suspended ? ", automatic takeover suspended" : "")
-                + (taking ? ", taking over" : "");
+                + (taking == Taking.NO ? "" : ", taking over: " + taking.word());
     }
 
     private String ago(@Nullable Duration moment) {

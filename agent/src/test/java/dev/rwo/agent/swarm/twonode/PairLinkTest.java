@@ -141,4 +141,52 @@ class PairLinkTest {
         assertThat(standby.beginTakeover(at(45), at(145))).isTrue();
         assertThat(standby.message().taking()).isTrue();
     }
+
+    @Test
+    void aTakeoverEndsWhenTheKeeperIsBackUntilOthersMayHaveHeardOfIt() {
+        PairLink standby = box("me", Role.STANDBY, "WITNESS");
+        standby.receive(from(Role.KEEPER, 1, 0, true, false, false), at(100));
+        assertThat(standby.beginTakeover(at(45), at(200))).isTrue();
+        assertThat(standby.advance(Taking.PLACED)).isTrue();
+        assertThat(standby.peer(false).back()).isFalse();
+        standby.receive(from(Role.KEEPER, 2, 0, true, false, false), at(201));
+        assertThat(standby.peer(false).back()).isTrue();
+        assertThat(standby.advance(Taking.RAISED)).isFalse();
+        assertThat(standby.memory().taking()).isEqualTo(Taking.PLACED);
+        standby.giveUp();
+        assertThat(standby.message().taking()).isFalse();
+        assertThat(standby.peer(false).back()).isFalse();
+    }
+
+    @Test
+    void aTakeoverThatOthersMayHaveHeardOfGoesOn() {
+        PairLink standby = box("me", Role.STANDBY, "WITNESS");
+        assertThat(standby.beginTakeover(at(45), at(200))).isTrue();
+        assertThat(standby.advance(Taking.RAISED)).isTrue();
+        standby.receive(from(Role.KEEPER, 2, 0, true, false, false), at(201));
+        assertThat(standby.advance(Taking.RAISED)).isTrue();
+        assertThat(standby.isPeerUnguarded("WITNESS")).isFalse();
+        assertThat(standby.isPeerUnguarded("GATEWAY")).isTrue();
+        assertThat(standby.isPeerUnguarded("")).isTrue();
+    }
+
+    @Test
+    void aTakeoverIsRememberedOverARestartAsFarAsItCame() {
+        PairMemory memory =
+                PairMemory.NOTHING.withPlace(Role.STANDBY, true, SWARM, 3).withTaking(Taking.PLACED);
+        assertThat(PairMemory.of(memory.toJson())).isEqualTo(memory);
+    }
+
+    /** The keeper was switched on again while the standby's agent was restarting. */
+    @Test
+    void afterARestartAKeeperThatIsHeardAtAllIsBack() {
+        PairMemory memory = PairMemory.NOTHING
+                .withPlace(Role.STANDBY, true, SWARM, 0)
+                .withPeer("other", "box-other", "")
+                .withTaking(Taking.BEGUN);
+        PairLink standby = new PairLink("me", "me", "boot-2", TwoNodeTiming.DEFAULT, memory, "", changed -> {});
+        standby.receive(from(Role.KEEPER, 1, 0, true, false, false), at(10));
+        assertThat(standby.beginTakeover(at(10), at(11))).isTrue();
+        assertThat(standby.advance(Taking.PLACED)).isFalse();
+    }
 }

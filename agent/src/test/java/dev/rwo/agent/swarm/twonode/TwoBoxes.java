@@ -1,5 +1,6 @@
 package dev.rwo.agent.swarm.twonode;
 
+import dev.rwo.agent.swarm.twonode.TwoNodeView.Failure;
 import dev.rwo.agent.swarm.twonode.TwoNodeView.Gateway;
 import dev.rwo.agent.swarm.twonode.TwoNodeView.Replica;
 import dev.rwo.agent.swarm.twonode.TwoNodeView.Role;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Two boxes, a gateway and a witness in virtual time: real planner, real bookkeeping, invented world. A seed decides every
- * fault, delay and duration.
+ * fault, delay and duration. What must never be is looked for after every event.
  */
 final class TwoBoxes {
 
@@ -30,6 +31,31 @@ final class TwoBoxes {
         WORKER,
         MANAGER
     }
+
+    /** A defect put in on purpose: to see that it is found. */
+    enum Defect {
+        NONE,
+        /** Neither agent nor dead man's switch stops the engine. */
+        THE_FENCE_IS_SKIPPED,
+        /** A new answer of the tie-break prolongs a permit that ran out. */
+        AN_EXPIRED_PERMIT_IS_PROLONGED,
+        /** A takeover goes on although the keeper is back. */
+        THE_KEEPERS_RETURN_IS_NOT_HEARD,
+        /** A takeover is given up before the engine has left the keeper's identity. */
+        THE_OTHER_IS_TOLD_BEFORE_THE_ENGINE_STOPS
+    }
+
+    /** What the documents promise of a machine that was frozen and goes on: a look of the switch, then the fence. */
+    private static final long THAWING = TIMING.fencing().toMillis() + TICK;
+
+    /**
+     * With nothing but a person's word two engines may meet; each hears the other within seconds, then one of them ends:
+     * what is under way, the wait for the engine, and stopping it.
+     */
+    private static final long MEETING = 60_000;
+
+    /** Two contacts, slow ones. */
+    private static final long HEARING = 15_000;
 
     private record Event(long at, long order, Runnable work) {}
 
@@ -50,10 +76,24 @@ final class TwoBoxes {
     private long order;
     private int takeovers;
     private int fences;
+    private int givenUp;
     private boolean calm;
+    private long tick;
+    private String wrong = "";
+    /** Since when both agents can talk to each other; negative while they cannot. */
+    private long together = -1;
+    /** Since when two keepers run although they can talk; negative while they do not. */
+    private long meeting = -1;
+
+    private final Defect defect;
 
     TwoBoxes(TwoNode mode, long seed) {
+        this(mode, seed, Defect.NONE);
+    }
+
+    TwoBoxes(TwoNode mode, long seed, Defect defect) {
         this.mode = mode;
+        this.defect = defect;
         this.random = new Random(seed);
         for (boolean[] row : up) {
             java.util.Arrays.fill(row, true);
@@ -70,6 +110,10 @@ final class TwoBoxes {
 
     int fences() {
         return fences;
+    }
+
+    int givenUp() {
+        return givenUp;
     }
 
     String journal() {
@@ -94,21 +138,46 @@ final class TwoBoxes {
             repair();
         }
         long end = now + time.toMillis();
-        while (now < end) {
-            now += TICK;
-            while (!events.isEmpty() && events.element().at() <= now) {
-                events.remove().work().run();
+        tick = now;
+        while (now < end && wrong.isEmpty()) {
+            Event next = events.peek();
+            if (next != null && next.at() <= tick) {
+                events.remove();
+                now = Math.max(now, next.at());
+                next.work().run();
+            } else {
+                now = tick;
+                tick += TICK;
+                if (faults && random.nextInt(24) == 0) {
+                    fault();
+                }
+                boxes.forEach(Box::tick);
             }
-            if (faults && random.nextInt(24) == 0) {
-                fault();
-            }
-            boxes.forEach(Box::tick);
-            long keepers = boxes.stream().filter(Box::isUnfencedKeeper).count();
-            if (keepers > 1) {
-                return "two unfenced keepers at " + (now / 1000.0 - 1000) + " s";
-            }
+            look();
         }
-        return "";
+        return wrong;
+    }
+
+    /** After every event. */
+    private void look() {
+        boolean talking = boxes.stream().allMatch(Box::agentRuns) && up[0][1] && up[1][0];
+        together = !talking ? -1 : together < 0 ? now : together;
+        boolean two = boxes.stream().allMatch(Box::isUnfencedKeeper);
+        if (mode == TwoNode.STANDBY) {
+            meeting = !two || !talking ? -1 : meeting < 0 ? now : meeting;
+            if (meeting >= 0 && now - meeting > MEETING) {
+                fail("two keepers run, and talk to each other since " + MEETING / 1000 + " s");
+            }
+        } else if (two && boxes.stream().noneMatch(box -> now - box.thawed <= THAWING)) {
+            fail("two unfenced keepers");
+        }
+    }
+
+    private void fail(String what) {
+        if (wrong.isEmpty()) {
+            wrong = what + " at " + (now / 1000.0 - 1000) + " s";
+            note("WRONG: " + what);
+        }
     }
 
     /** What is wrong after the faults stopped; empty for nothing. */
@@ -135,7 +204,7 @@ final class TwoBoxes {
         int from = random.nextInt(4);
         int to = random.nextInt(4);
         Box box = boxes.get(random.nextInt(2));
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(16)) {
             case 0, 1 -> {
                 up[0][1] = up[1][0] = random.nextBoolean();
                 note("between the boxes " + up[0][1]);
@@ -174,8 +243,19 @@ final class TwoBoxes {
             case 11 -> box.pauseAgent(random.nextInt(90_000));
             case 12 -> box.restartAgent();
             case 13 -> repair();
+            case 14 -> box.freeze(random.nextInt(150_000));
+            case 15 -> {
+                if (mode == TwoNode.STANDBY) {
+                    box.other().powerOff(20_000 + random.nextInt(120_000));
+                }
+            }
             default -> throw new IllegalStateException();
         }
+    }
+
+    /** It may be woken earlier, by a repair. */
+    private long sleep(long until) {
+        return Math.min(until - now, TICK);
     }
 
     /** Mostly quick, sometimes as slow as a retransmission. */
@@ -196,6 +276,11 @@ final class TwoBoxes {
         private PairMemory memory = PairMemory.NOTHING;
         private boolean replica;
         private long replicaEpoch;
+        private boolean damaged;
+        /** Whether this box's own swarm lies beside the replica that is in its place. */
+        private boolean aside;
+
+        private long ownEpoch;
 
         // Until the power fails.
         private boolean on;
@@ -213,6 +298,11 @@ final class TwoBoxes {
         private Gateway gateway = Gateway.UNKNOWN;
         private @Nullable Duration checked;
         private boolean stopping;
+        private boolean confirmed;
+        private Failure failure = Failure.NONE;
+
+        private long frozenUntil;
+        private long thawed = -1_000_000;
 
         Box(int id, Swarm swarm) {
             this.id = id;
@@ -228,12 +318,37 @@ final class TwoBoxes {
             return Duration.ofMillis((long) (now * rate) + offset);
         }
 
+        /** Whether an engine with the keeper's identity writes here just now. */
         private boolean isUnfencedKeeper() {
-            return on && engine && swarm == Swarm.MANAGER;
+            return on && engine && swarm == Swarm.MANAGER && now >= frozenUntil;
         }
 
         private boolean agentRuns() {
             return on && link != null && now >= pausedUntil;
+        }
+
+        /** Everything stands still, the dead man's switch, too; the clock goes on. */
+        private void freeze(long time) {
+            if (!on || now < frozenUntil) {
+                return;
+            }
+            note(id + " frozen for " + time / 1000 + " s");
+            frozenUntil = now + time;
+            pausedUntil = Math.max(pausedUntil, frozenUntil);
+            int mine = life;
+            later(time, () -> {
+                if (life == mine) {
+                    thaw();
+                }
+            });
+        }
+
+        private void thaw() {
+            if (frozenUntil > 0) {
+                note(id + " goes on");
+                frozenUntil = 0;
+                thawed = now;
+            }
         }
 
         private void boot() {
@@ -242,6 +357,7 @@ final class TwoBoxes {
             permit = null;
             engine = !hold;
             stopping = false;
+            frozenUntil = 0;
             startAgent();
             note(id + " boots, held " + hold + ", " + swarm);
         }
@@ -252,6 +368,8 @@ final class TwoBoxes {
             started = clock();
             gateway = Gateway.UNKNOWN;
             checked = null;
+            confirmed = false;
+            failure = Failure.NONE;
             link = new PairLink(
                     "n" + id,
                     "box-" + id,
@@ -279,7 +397,7 @@ final class TwoBoxes {
                         return;
                     }
                     if (now < pausedUntil) {
-                        later(pausedUntil - now, this);
+                        later(sleep(pausedUntil), this);
                         return;
                     }
                     beat.run();
@@ -299,7 +417,11 @@ final class TwoBoxes {
             agent++;
             life++;
             pausedUntil = 0;
+            frozenUntil = 0;
             int mine = life;
+            if (mode == TwoNode.STANDBY) {
+                askPerson(mine, time);
+            }
             later(time, () -> {
                 if (!on && life == mine) {
                     boot();
@@ -307,7 +429,29 @@ final class TwoBoxes {
             });
         }
 
+        /** A person sees that this box is off, and often says so at the other, while it is. */
+        private void askPerson(int mine, long time) {
+            later(random.nextInt((int) time + 1), () -> {
+                if (!on && life == mine && !calm && random.nextInt(4) > 0) {
+                    other().confirm();
+                }
+            });
+        }
+
+        private void confirm() {
+            PairLink mine = link;
+            if (mine != null
+                    && agentRuns()
+                    && new TwoNodePlanner(TIMING).refusal(view(mine)).isEmpty()) {
+                note(id + " a person says that the other is off");
+                confirmed = true;
+                int current = agent;
+                later(60_000, () -> confirmed &= agent != current);
+            }
+        }
+
         private void repair() {
+            thaw();
             pausedUntil = Math.min(pausedUntil, now);
             if (!on) {
                 boot();
@@ -332,6 +476,7 @@ final class TwoBoxes {
         private void tick() {
             Duration proof = permit;
             if (on
+                    && now >= frozenUntil
                     && hold
                     && proof != null
                     && clock().compareTo(proof.plus(TIMING.lost()).plusSeconds(1)) > 0) {
@@ -341,15 +486,29 @@ final class TwoBoxes {
         }
 
         private void fence() {
+            if (defect == Defect.THE_FENCE_IS_SKIPPED) {
+                return;
+            }
             permit = null;
             fences++;
             if (stopping || !engine) {
                 return;
             }
             stopping = true;
-            int mine = life;
-            later(random.nextInt((int) TIMING.fencing().toMillis() - 1000), () -> {
-                if (life == mine) {
+            stopped(life);
+        }
+
+        private void stopped(int mine) {
+            later(random.nextInt((int) TIMING.fencing().toMillis() - 1000), new Runnable() {
+                @Override
+                public void run() {
+                    if (life != mine) {
+                        return;
+                    }
+                    if (now < frozenUntil) {
+                        later(sleep(frozenUntil), this);
+                        return;
+                    }
                     stopping = false;
                     // A permit that came in the meantime starts it again afterwards, as the service manager does.
                     engine = permit != null || !hold;
@@ -382,7 +541,7 @@ final class TwoBoxes {
             }
             if (now < pausedUntil) {
                 // It waits in the socket's queue.
-                later(pausedUntil - now, () -> receive(question, from, asker, sent));
+                later(sleep(pausedUntil), () -> receive(question, from, asker, sent));
                 return;
             }
             Contact answer = mine.receive(question, clock());
@@ -398,7 +557,12 @@ final class TwoBoxes {
         private void askGateway() {
             Duration sent = clock();
             boolean answers = gatewayOn && up[id][2] && up[2][id];
-            boolean relays = answers && forwarding && other().on && up[2][other().id] && up[other().id][2];
+            boolean relays = answers
+                    && forwarding
+                    && other().on
+                    && now >= other().frozenUntil
+                    && up[2][other().id]
+                    && up[other().id][2];
             gateway = gateway.after(sent, answers, relays, TIMING.lost());
         }
 
@@ -420,7 +584,7 @@ final class TwoBoxes {
                         SWARM,
                         view.epoch(),
                         "n" + id,
-                        view.role() == Role.KEEPER && !view.fenced(),
+                        view.role() == Role.KEEPER && view.isPermitted(TIMING.lost()),
                         Duration.ofMillis(now));
                 if (up[3][id]) {
                     later(delay(), () -> {
@@ -436,13 +600,15 @@ final class TwoBoxes {
             Box keeper = other();
             if (memory.role() == Role.STANDBY
                     && memory.pair()
-                    && !memory.taking()
+                    && memory.taking() == Taking.NO
                     && keeper.agentRuns()
                     && keeper.isUnfencedKeeper()
                     && up[id][keeper.id]
                     && up[keeper.id][id]) {
                 replica = true;
                 replicaEpoch = keeper.epoch;
+                damaged = random.nextInt(500) == 0;
+                failure = Failure.NONE;
                 checked = clock();
             }
         }
@@ -464,10 +630,17 @@ final class TwoBoxes {
                     mine.lease(),
                     replica ? new Replica(SWARM, replicaEpoch, checked) : Replica.NONE,
                     hold,
-                    permit,
+                    defect == Defect.AN_EXPIRED_PERMIT_IS_PROLONGED ? prolonged(mine) : permit,
                     mine.suspended(),
                     memory.taking(),
-                    false);
+                    failure,
+                    confirmed);
+        }
+
+        private @Nullable Duration prolonged(PairLink mine) {
+            Duration answer =
+                    mode == TwoNode.GATEWAY ? gateway.answered() : mine.lease().renewed();
+            return permit != null && answer != null && answer.compareTo(permit) > 0 ? answer : permit;
         }
 
         private void look() {
@@ -475,7 +648,7 @@ final class TwoBoxes {
             if (mine == null || now < busyUntil) {
                 return;
             }
-            if (engine && !stopping && !memory.taking()) {
+            if (engine && !stopping && memory.taking() == Taking.NO) {
                 place(mine);
             }
             for (TwoNodeStep step : new TwoNodePlanner(TIMING).plan(view(mine)).steps()) {
@@ -494,6 +667,9 @@ final class TwoBoxes {
                         two = true;
                     }
                     mine.place(Role.KEEPER, two, SWARM, epoch);
+                    if (!hold && hearsHigherEpoch(mine)) {
+                        leave(mine);
+                    }
                 }
                 case WORKER -> {
                     boolean same =
@@ -511,6 +687,25 @@ final class TwoBoxes {
                     }
                 }
             }
+        }
+
+        private boolean hearsHigherEpoch(PairLink mine) {
+            TwoNodeView.Peer peer = mine.peer(false);
+            return peer.keeper()
+                    && peer.epoch() > epoch
+                    && peer.heard() != null
+                    && clock().minus(peer.heard()).compareTo(TIMING.lost()) < 0;
+        }
+
+        private void leave(PairLink mine) {
+            note(id + " leaves: the other has a higher epoch");
+            int current = agent;
+            busyUntil = now + 30_000;
+            goingOn(random.nextInt(20_000), current, () -> {
+                busyUntil = now;
+                swarm = Swarm.NONE;
+                mine.dropped();
+            });
         }
 
         private void act(PairLink mine, TwoNodeStep step) {
@@ -545,34 +740,208 @@ final class TwoBoxes {
                 case TwoNodeStep.Suspend suspend -> mine.suspend(suspend.wanted());
                 case TwoNodeStep.Release ignored -> mine.release();
                 case TwoNodeStep.TakeOver takeOver -> takeOver(mine, takeOver);
+                case TwoNodeStep.GiveUp ignored -> giveUp(mine);
             }
         }
 
+        /** Work of this agent after a while; not when the agent or the box went, and later when it stands still. */
+        private void goingOn(long delay, int mine, Runnable work) {
+            later(delay, new Runnable() {
+                @Override
+                public void run() {
+                    if (agent != mine || !on) {
+                        return;
+                    }
+                    if (now < pausedUntil) {
+                        later(sleep(pausedUntil), this);
+                    } else {
+                        work.run();
+                    }
+                }
+            });
+        }
+
+        private boolean fails() {
+            return !calm && random.nextInt(12) == 0;
+        }
+
         private void takeOver(PairLink mine, TwoNodeStep.TakeOver step) {
+            confirmed = false;
+            if (memory.taking() == Taking.NO && damaged) {
+                note(id + " the replica is damaged");
+                replica = false;
+                failure = new Failure(clock(), "damaged");
+                return;
+            }
             Duration silent = step.automatic() ? TIMING.takeover() : TIMING.lost();
             if (!mine.beginTakeover(silent, clock())) {
                 note(id + " heard the other again");
                 return;
             }
-            permit = clock().plus(Duration.ofMinutes(3));
-            engine = false;
-            long takes = 3000L + random.nextInt(40_000);
-            busyUntil = now + takes;
-            int current = agent;
-            int mineLife = life;
-            later(takes, () -> {
-                if (agent == current && life == mineLife && on) {
-                    swarm = Swarm.MANAGER;
-                    epoch = step.epoch();
-                    two = false;
-                    engine = true;
-                    mine.tookOver(step.epoch(), hold);
-                    permit = clock();
-                    replica = false;
-                    takeovers++;
-                    note(id + " took over, epoch " + epoch);
+            busyUntil = Long.MAX_VALUE;
+            if (hold) {
+                permit = clock().plus(Duration.ofMinutes(9));
+            }
+            if (engine && swarm == Swarm.MANAGER) {
+                goingOn(1000, agent, () -> lead(mine, step));
+            } else if (memory.taking() == Taking.RAISED) {
+                if (mine.isPeerUnguarded(mode == TwoNode.STANDBY ? "" : mode.name())) {
+                    failed(mine, "the other runs");
+                } else {
+                    hold = true;
+                    permit = clock().plus(Duration.ofMinutes(9));
+                    goingOn(random.nextInt(30_000), agent, () -> start(mine, step));
                 }
+            } else {
+                stop(mine, step);
+            }
+        }
+
+        private boolean advances(PairLink mine, Taking stage) {
+            if (mine.advance(stage)) {
+                return true;
+            }
+            if (defect == Defect.THE_KEEPERS_RETURN_IS_NOT_HEARD) {
+                mine.remember(memory.withTaking(stage));
+                return true;
+            }
+            return false;
+        }
+
+        private void stop(PairLink mine, TwoNodeStep.TakeOver step) {
+            if (!advances(mine, memory.taking())) {
+                failed(mine, "the other is back");
+                return;
+            }
+            goingOn(random.nextInt(20_000), agent, () -> {
+                if (fails()) {
+                    failed(mine, "the engine does not stop");
+                    return;
+                }
+                engine = false;
+                hold = true;
+                permit = clock().plus(Duration.ofMinutes(9));
+                place(mine, step);
             });
+        }
+
+        private void place(PairLink mine, TwoNodeStep.TakeOver step) {
+            if (!advances(mine, Taking.PLACED)) {
+                failed(mine, "the other is back");
+                return;
+            }
+            if (fails()) {
+                failed(mine, "the replica cannot be put in place");
+                return;
+            }
+            if (!aside) {
+                aside = true;
+                ownEpoch = epoch;
+            }
+            swarm = Swarm.MANAGER;
+            epoch = replicaEpoch;
+            if (!advances(mine, Taking.PLACED)) {
+                failed(mine, "the other is back");
+                return;
+            }
+            goingOn(random.nextInt(30_000), agent, () -> start(mine, step));
+        }
+
+        private void start(PairLink mine, TwoNodeStep.TakeOver step) {
+            if (fails()) {
+                failed(mine, "the engine does not start");
+                return;
+            }
+            if (mode == TwoNode.STANDBY
+                    && other().isUnfencedKeeper()
+                    && together >= 0
+                    && now - together > HEARING + 30_000) {
+                fail("the engine is started beside that of the other, which can be heard");
+            }
+            engine = true;
+            goingOn(500 + random.nextInt(10_000), agent, () -> lead(mine, step));
+        }
+
+        private void lead(PairLink mine, TwoNodeStep.TakeOver step) {
+            if (epoch != step.epoch()) {
+                if (!advances(mine, Taking.PLACED) || fails()) {
+                    failed(mine, "the engine does not lead, or the other is back");
+                    return;
+                }
+                if (!advances(mine, Taking.RAISED)) {
+                    failed(mine, "the other is back");
+                    return;
+                }
+                if (fails()) {
+                    failed(mine, "the epoch cannot be written");
+                    return;
+                }
+                epoch = step.epoch();
+            }
+            goingOn(random.nextInt(3000), agent, () -> finish(mine, step));
+        }
+
+        private void finish(PairLink mine, TwoNodeStep.TakeOver step) {
+            if (fails()) {
+                failed(mine, "the old entry cannot be removed");
+                return;
+            }
+            aside = false;
+            two = false;
+            boolean guarded = mode != TwoNode.STANDBY;
+            mine.tookOver(step.epoch(), guarded);
+            hold = guarded;
+            permit = guarded ? clock() : null;
+            replica = false;
+            failure = Failure.NONE;
+            busyUntil = now;
+            takeovers++;
+            note(id + " took over, epoch " + epoch);
+        }
+
+        private void failed(PairLink mine, String reason) {
+            note(id + " the takeover failed: " + reason);
+            failure = new Failure(clock(), reason);
+            if (memory.taking().canBeGivenUp()) {
+                giveUp(mine);
+            } else {
+                busyUntil = now + 2000;
+            }
+        }
+
+        private void giveUp(PairLink mine) {
+            givenUp++;
+            busyUntil = Long.MAX_VALUE;
+            if (memory.taking() != Taking.PLACED) {
+                givenUp(mine);
+                return;
+            }
+            if (defect == Defect.THE_OTHER_IS_TOLD_BEFORE_THE_ENGINE_STOPS) {
+                mine.giveUp();
+            }
+            goingOn(engine ? random.nextInt(20_000) : 0, agent, () -> {
+                if (fails()) {
+                    note(id + " giving up failed, too");
+                    busyUntil = now + 2000;
+                    return;
+                }
+                engine = false;
+                if (aside) {
+                    aside = false;
+                    swarm = Swarm.WORKER;
+                    epoch = ownEpoch;
+                }
+                givenUp(mine);
+            });
+        }
+
+        private void givenUp(PairLink mine) {
+            mine.giveUp();
+            hold &= mode != TwoNode.STANDBY;
+            permit = hold ? clock() : null;
+            engine = true;
+            busyUntil = now;
+            note(id + " gave the takeover up");
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.rwo.agent.swarm.twonode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rwo.agent.swarm.twonode.TwoNodeView.Failure;
 import dev.rwo.agent.swarm.twonode.TwoNodeView.Gateway;
 import dev.rwo.agent.swarm.twonode.TwoNodeView.Lease;
 import dev.rwo.agent.swarm.twonode.TwoNodeView.Peer;
@@ -41,15 +42,67 @@ class TwoNodePlannerTest {
                 true,
                 "s1",
                 0,
-                new Peer("till-1", ago(peer), ago(peer), false, 0, role == Role.STANDBY, mode.name()),
+                new Peer("till-1", ago(peer), ago(peer), false, 0, role == Role.STANDBY, mode.name(), false),
                 gateway,
                 lease,
                 new Replica("s1", 0, ago(peer + 3)),
                 mode != TwoNode.STANDBY,
                 permit,
                 suspended,
-                false,
+                Taking.NO,
+                Failure.NONE,
                 confirmed);
+    }
+
+    private static TwoNodeView taking(TwoNodeView view, Taking taking, boolean back, long started) {
+        Peer peer = view.peer();
+        return new TwoNodeView(
+                view.now(),
+                ago(started),
+                view.mode(),
+                view.role(),
+                view.pair(),
+                view.swarmId(),
+                view.epoch(),
+                new Peer(
+                        peer.name(),
+                        peer.acknowledged(),
+                        peer.heard(),
+                        peer.gossip(),
+                        peer.epoch(),
+                        peer.keeper(),
+                        peer.guard(),
+                        back),
+                view.gateway(),
+                view.lease(),
+                view.replica(),
+                view.armed(),
+                view.permit(),
+                view.suspended(),
+                taking,
+                view.failure(),
+                false);
+    }
+
+    private static TwoNodeView failed(TwoNodeView view, long ago) {
+        return new TwoNodeView(
+                view.now(),
+                view.started(),
+                view.mode(),
+                view.role(),
+                view.pair(),
+                view.swarmId(),
+                view.epoch(),
+                view.peer(),
+                view.gateway(),
+                view.lease(),
+                view.replica(),
+                view.armed(),
+                view.permit(),
+                view.suspended(),
+                view.taking(),
+                new Failure(ago(ago), "the engine does not start"),
+                view.confirmed());
     }
 
     private static Gateway silentThrough(long seconds) {
@@ -89,23 +142,30 @@ class TwoNodePlannerTest {
     @Test
     void theGatewayDecides() {
         Gateway none = new Gateway(ago(11), ago(100), ago(1), null);
-        record Row(Role role, long peer, Gateway gateway, String step) {}
+        record Row(Role role, long peer, Gateway gateway, long permit, String step) {}
         for (Row row : new Row[] {
             // The keeper with a gateway goes on, without both it stops.
-            new Row(Role.KEEPER, 60, silentThrough(60), "Extend"),
-            new Row(Role.KEEPER, 9, none, "Extend"),
-            new Row(Role.KEEPER, 60, none, "Fence"),
+            new Row(Role.KEEPER, 60, silentThrough(60), 9, "Extend"),
+            new Row(Role.KEEPER, 8, none, 9, "Extend"),
+            new Row(Role.KEEPER, 60, none, 10, "Fence"),
             // The standby needs the gateway, and the keeper's long silence on both ways.
-            new Row(Role.STANDBY, 60, none, "Fence"),
-            new Row(Role.STANDBY, 44, silentThrough(60), "Extend"),
-            new Row(Role.STANDBY, 60, silentThrough(44), "Extend"),
-            new Row(Role.STANDBY, 60, silentThrough(46), "TakeOver"),
+            new Row(Role.STANDBY, 60, none, 10, "Fence"),
+            new Row(Role.STANDBY, 44, silentThrough(60), 9, "Extend"),
+            new Row(Role.STANDBY, 60, silentThrough(44), 9, "Extend"),
+            new Row(Role.STANDBY, 60, silentThrough(46), 9, "TakeOver"),
             // The switch is broken: the keeper answers through the gateway, or this gateway never passed anything.
-            new Row(Role.STANDBY, 60, new Gateway(ago(1), ago(2), ago(1), null), "Extend"),
-            new Row(Role.STANDBY, 60, new Gateway(ago(1), null, ago(1), ago(60)), "Extend"),
+            new Row(Role.STANDBY, 60, new Gateway(ago(1), ago(2), ago(1), null), 9, "Extend"),
+            new Row(Role.STANDBY, 60, new Gateway(ago(1), null, ago(1), ago(60)), 9, "Extend"),
         }) {
             assertThat(first(view(
-                            TwoNode.GATEWAY, row.role(), row.peer(), row.gateway(), Lease.NONE, ago(12), false, false)))
+                            TwoNode.GATEWAY,
+                            row.role(),
+                            row.peer(),
+                            row.gateway(),
+                            Lease.NONE,
+                            ago(row.permit()),
+                            false,
+                            false)))
                     .as(row.toString())
                     .isEqualTo(row.step());
         }
@@ -115,14 +175,14 @@ class TwoNodePlannerTest {
     void theWitnessDecides() {
         Lease held = new Lease(ago(1), ago(31), false, ago(1));
         Lease young = new Lease(ago(1), ago(29), false, ago(1));
-        record Row(Role role, long peer, Lease lease, String step) {}
+        record Row(Role role, long peer, Lease lease, long permit, String step) {}
         for (Row row : new Row[] {
-            new Row(Role.KEEPER, 60, held, "Extend"),
-            new Row(Role.KEEPER, 60, Lease.NONE, "Fence"),
-            new Row(Role.STANDBY, 60, Lease.NONE, "Fence"),
-            new Row(Role.STANDBY, 60, young, "Extend"),
-            new Row(Role.STANDBY, 44, held, "Extend"),
-            new Row(Role.STANDBY, 60, held, "TakeOver"),
+            new Row(Role.KEEPER, 60, held, 9, "Extend"),
+            new Row(Role.KEEPER, 60, Lease.NONE, 10, "Fence"),
+            new Row(Role.STANDBY, 60, Lease.NONE, 10, "Fence"),
+            new Row(Role.STANDBY, 60, young, 9, "Extend"),
+            new Row(Role.STANDBY, 44, held, 9, "Extend"),
+            new Row(Role.STANDBY, 60, held, 9, "TakeOver"),
         }) {
             assertThat(first(view(
                             TwoNode.WITNESS,
@@ -130,7 +190,7 @@ class TwoNodePlannerTest {
                             row.peer(),
                             Gateway.UNKNOWN,
                             row.lease(),
-                            ago(12),
+                            ago(row.permit()),
                             false,
                             false)))
                     .as(row.toString())
@@ -140,10 +200,68 @@ class TwoNodePlannerTest {
 
     @Test
     void whatWasAgreedBindsBoth() {
-        assertThat(first(view(TwoNode.WITNESS, Role.KEEPER, 60, Gateway.UNKNOWN, Lease.NONE, ago(12), true, false)))
+        assertThat(first(view(TwoNode.WITNESS, Role.KEEPER, 60, Gateway.UNKNOWN, Lease.NONE, ago(9), true, false)))
                 .isEqualTo("Extend");
-        assertThat(first(view(TwoNode.GATEWAY, Role.STANDBY, 60, silentThrough(60), Lease.NONE, ago(12), true, false)))
+        assertThat(first(view(TwoNode.GATEWAY, Role.STANDBY, 60, silentThrough(60), Lease.NONE, ago(9), true, false)))
                 .isEqualTo("Extend");
+    }
+
+    /** Thawed after so long that the standby may have taken over: the gateway answers both of them. */
+    @Test
+    void aBoxWhosePermitRanOutIsStoppedAlthoughTheTieBreakAnswersAgain() {
+        Lease granted = new Lease(ago(1), ago(1), true, ago(1));
+        assertThat(first(view(TwoNode.GATEWAY, Role.KEEPER, 60, silentThrough(1), Lease.NONE, ago(60), false, false)))
+                .isEqualTo("Fence");
+        assertThat(first(view(TwoNode.GATEWAY, Role.STANDBY, 40, silentThrough(1), Lease.NONE, ago(60), false, false)))
+                .isEqualTo("Fence");
+        assertThat(first(view(TwoNode.WITNESS, Role.KEEPER, 60, Gateway.UNKNOWN, granted, ago(60), false, false)))
+                .isEqualTo("Fence");
+        assertThat(first(view(TwoNode.GATEWAY, Role.KEEPER, 60, silentThrough(1), Lease.NONE, ago(60), true, false)))
+                .isEqualTo("Fence");
+    }
+
+    @Test
+    void aBoxWhosePermitRanOutGoesOnWhenTheOtherAnswers() {
+        assertThat(first(view(TwoNode.GATEWAY, Role.KEEPER, 1, Gateway.UNKNOWN, Lease.NONE, ago(60), false, false)))
+                .isEqualTo("Unfence");
+    }
+
+    @Test
+    void anUninterruptedLeaseStartsAFencedKeeperAgain() {
+        Lease settled = new Lease(ago(1), ago(31), true, ago(1));
+        Lease interrupted = new Lease(ago(1), ago(31), false, ago(1));
+        assertThat(first(view(TwoNode.WITNESS, Role.KEEPER, 60, Gateway.UNKNOWN, settled, null, false, false)))
+                .isEqualTo("Unfence");
+        assertThat(first(view(TwoNode.WITNESS, Role.KEEPER, 60, Gateway.UNKNOWN, interrupted, null, false, false)))
+                .isEqualTo("nothing");
+    }
+
+    @Test
+    void aTakeoverIsGivenUpWhenTheKeeperIsBack() {
+        TwoNodeView lost = view(TwoNode.STANDBY, Role.STANDBY, 60, Gateway.UNKNOWN, Lease.NONE, null, false, false);
+        assertThat(first(taking(lost, Taking.BEGUN, true, 900))).isEqualTo("GiveUp");
+        assertThat(first(taking(lost, Taking.PLACED, true, 900))).isEqualTo("GiveUp");
+        assertThat(first(taking(lost, Taking.RAISED, true, 900))).isEqualTo("TakeOver");
+    }
+
+    /** Both boxes lost power in the middle of it, and both come up. */
+    @Test
+    void aTakeoverThatWasCutOffFirstListensForTheOther() {
+        TwoNodeView lost = view(TwoNode.STANDBY, Role.STANDBY, 60, Gateway.UNKNOWN, Lease.NONE, null, false, false);
+        for (Taking stage : new Taking[] {Taking.BEGUN, Taking.PLACED, Taking.RAISED}) {
+            assertThat(first(taking(lost, stage, false, 44))).as(stage.name()).isEqualTo("nothing");
+            assertThat(first(taking(lost, stage, false, 46))).as(stage.name()).isEqualTo("TakeOver");
+        }
+    }
+
+    @Test
+    void aFailedTakeoverIsNotTriedAgainAtOnceAndIsTold() {
+        TwoNodeView lost = view(TwoNode.GATEWAY, Role.STANDBY, 60, silentThrough(60), Lease.NONE, ago(2), false, false);
+        assertThat(first(failed(lost, 299))).isEqualTo("Extend");
+        assertThat(first(failed(lost, 301))).isEqualTo("TakeOver");
+        TwoNodeView byHand = view(TwoNode.STANDBY, Role.STANDBY, 60, Gateway.UNKNOWN, Lease.NONE, null, false, false);
+        assertThat(PLANNER.plan(failed(byHand, 299)).verdict().reason())
+                .contains("the last takeover failed: the engine does not start");
     }
 
     @Test
