@@ -36,6 +36,10 @@ public final class SimBench {
             }
             if (arguments[i].equals("--mutation") && i + 1 < arguments.length) {
                 mutation = arguments[++i];
+                if (!Simulator.mutations().contains(mutation)) {
+                    System.err.println("bench: --mutation takes one of " + String.join(" ", Simulator.mutations()));
+                    System.exit(2);
+                }
                 continue;
             }
             if (i + 1 >= arguments.length || !arguments[i + 1].matches("\\d{1,18}")) {
@@ -54,7 +58,7 @@ public final class SimBench {
                 }
             }
         }
-        System.exit(single >= 0 ? one(single, boxes, trace) : many(from, seeds, boxes, mutation));
+        System.exit(single >= 0 ? one(single, boxes, mutation, trace) : many(from, seeds, boxes, mutation));
     }
 
     private static int boxes(long number) {
@@ -65,8 +69,8 @@ public final class SimBench {
         return (int) number;
     }
 
-    private static int one(long seed, int boxes, boolean trace) {
-        Simulator.Report report = Simulator.run(seed, boxes, trace ? System.out::println : null);
+    private static int one(long seed, int boxes, String mutation, boolean trace) {
+        Simulator.Report report = Simulator.run(seed, boxes, mutation, trace ? System.out::println : null);
         System.out.println(report);
         return report.isWell() ? 0 : 1;
     }
@@ -82,14 +86,13 @@ public final class SimBench {
         for (int i = 0; i < THREADS; i++) {
             threads.add(Thread.ofPlatform().start(() -> {
                 for (long seed = next.getAndIncrement(); seed < from + seeds; seed = next.getAndIncrement()) {
-                    Simulator.Report report = Simulator.run(seed, boxes, mutation);
+                    Simulator.Report report = Simulator.run(seed, boxes, mutation, null);
                     steps.addAndGet(report.steps());
                     virtual.addAndGet(report.millis());
                     if (!report.isWell()) {
                         broken.add(report);
-                        System.err.println("bench: seed " + seed + ": " + report.broken()
-                                + "\n       replay: ci/bench sim --seed " + seed
-                                + (boxes == 0 ? "" : " --boxes " + boxes) + " --trace");
+                        System.err.println(
+                                "bench: seed " + seed + ": " + report.broken() + "\n       replay: " + report.replay());
                     }
                     if (done.incrementAndGet() % 500 == 0) {
                         System.err.println("bench: " + done.get() + " of " + seeds + " seeds");

@@ -1,14 +1,24 @@
 package dev.rwo.ci.sim;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.rwo.agent.hardware.NodeFacts;
 import dev.rwo.agent.membership.MemberDigest;
+import dev.rwo.agent.swarm.BoxLabels;
+import dev.rwo.agent.swarm.OwnedLabels;
 import dev.rwo.agent.swarm.formation.Ballot;
 import dev.rwo.agent.swarm.formation.BallotBox;
 import dev.rwo.agent.swarm.formation.Remembered;
 import dev.rwo.agent.swarm.formation.SwarmMemory;
+import dev.rwo.hardware.HardwareProfile;
+import dev.rwo.hardware.label.UnknownLabels;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
@@ -16,13 +26,18 @@ import java.util.random.RandomGenerator;
 final class Box {
 
     private static final Instant EPOCH = Instant.parse("2026-11-23T00:00:00Z");
+    private static final HardwareProfile HARDWARE = HardwareProfile.fromJson(JsonNodeFactory.instance.objectNode());
+    private static final int RANKS = 6;
 
     final World world;
     final int index;
     final String name;
-    final String nodeId;
+    /** All the IDs it has had: a box that is flashed anew gets another one. */
+    final Set<String> nodeIds = new HashSet<>();
+
+    String nodeId;
     final SimEngine engine;
-    final SwarmMemory memory = SwarmMemory.of(Remembered.NOTHING);
+    SwarmMemory memory = SwarmMemory.of(Remembered.NOTHING);
     String boot = "";
     SimGossip gossip;
     BallotBox ballots = BallotBox.of(null, Duration.ZERO);
@@ -40,19 +55,73 @@ final class Box {
     private int freezes;
     private long started;
     private long wallOffset;
+    private int profile;
+    private NodeFacts facts;
+    private BoxLabels labels;
+    private String profileHash;
 
     Box(World world, int index) {
         this.world = world;
         this.index = index;
         this.name = "till-" + index;
-        RandomGenerator random = world.random;
-        this.nodeId = new UUID(random.nextLong(), random.nextLong()).toString();
+        this.nodeId = newId();
+        this.facts = probed();
+        this.labels = BoxLabels.of(facts);
+        this.profileHash = labels.hash();
         this.engine = new SimEngine(this);
         this.gossip = new SimGossip(this, digest());
     }
 
     private MemberDigest digest() {
-        return MemberDigest.of(nodeId, name, ip() + ":8443", "1");
+        return MemberDigest.of(nodeId, name, ip() + ":8443", "1").withHardware("machine-" + index);
+    }
+
+    private String newId() {
+        RandomGenerator random = world.random;
+        String id = new UUID(random.nextLong(), random.nextLong()).toString();
+        nodeIds.add(id);
+        return id;
+    }
+
+    private NodeFacts probed() {
+        String revision = "profile-" + index + "-" + profile;
+        return new NodeFacts(
+                revision,
+                new TreeMap<>(Map.of(
+                        OwnedLabels.REVISION,
+                        revision,
+                        "edge.cpu.rank",
+                        String.valueOf(1 + (index + profile) % RANKS))),
+                UnknownLabels.NONE,
+                Set.of(),
+                new TreeMap<>(),
+                List.of(),
+                new TreeMap<>(),
+                HARDWARE);
+    }
+
+    /** What its hardware says. */
+    NodeFacts facts() {
+        return facts;
+    }
+
+    /** The labels that it earns. */
+    BoxLabels labels() {
+        return labels;
+    }
+
+    String profileHash() {
+        return profileHash;
+    }
+
+    /** A device is plugged in. */
+    void changeHardware() {
+        profile++;
+        facts = probed();
+        labels = BoxLabels.of(facts);
+        profileHash = labels.hash();
+        trace("new hardware");
+        look("hardware");
     }
 
     String ip() {
@@ -131,6 +200,28 @@ final class Box {
         trace("power off");
         // A promise is in /run.
         ballots = BallotBox.of(null, Duration.ZERO);
+    }
+
+    /** Written anew: nothing of what was on its disk is left, but it is the same machine. */
+    void flash() {
+        powerOff();
+        engine.wiped();
+        memory = SwarmMemory.of(Remembered.NOTHING);
+        nodeId = newId();
+        trace("flashed anew");
+    }
+
+    /** Whether flashing it leaves its swarm a majority of managers; otherwise only {@code rwo recover} helps. */
+    boolean isSpare() {
+        RaftGroup group = engine.group();
+        RaftGroup.Entry own = engine.entry();
+        if (group == null || own == null || !own.voter) {
+            return true;
+        }
+        long left = group.voters().stream()
+                .filter(voter -> voter != own && voter.box.engine.isIn(group, voter.id))
+                .count();
+        return left * 2 > group.voters().size();
     }
 
     void restartEngine(long away) {

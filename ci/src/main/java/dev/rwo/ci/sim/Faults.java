@@ -1,9 +1,14 @@
 package dev.rwo.ci.sim;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** What goes wrong, and when: chosen by the seed, all over at {@link #last}. */
 final class Faults {
+
+    private static final long YEAR = 31_536_000_000L;
+    private static final List<String> KEYS = List.of("site.till", "site.shelf", "com.shop.zone");
 
     private final World world;
     private final SplittableRandom random;
@@ -44,7 +49,10 @@ final class Faults {
             long at = random.nextInt(3) == 0 ? random.nextInt(240_000) : 5_000 + random.nextInt(25_000);
             trouble(at, 200 + (random.nextBoolean() ? random.nextInt(8_000) : random.nextInt(90_000)));
         }
-        operator();
+        hardware();
+        if (random.nextBoolean()) {
+            operator();
+        }
         world.time.in(last, () -> {
             world.net.mendAll();
             world.trace("world", "no more faults");
@@ -52,14 +60,44 @@ final class Faults {
     }
 
     private void operator() {
-        world.time.in(60_000, () -> {
-            for (RaftGroup group : world.groups) {
-                group.nodes.values().forEach(entry -> {
-                    entry.labels.put("site.till", "left");
-                    entry.version++;
-                });
+        int acts = 2 + random.nextInt(4);
+        for (int i = 0; i < acts; i++) {
+            long at = 30_000L + random.nextInt(120_000);
+            last = Math.max(last, at + 1);
+            String key = KEYS.get(random.nextInt(KEYS.size()));
+            String value = random.nextInt(4) == 0 ? "" : "v" + random.nextInt(100);
+            int drained = random.nextInt(12);
+            int few = random.nextInt(3);
+            Box box = any();
+            world.time.in(at, () -> {
+                for (Box each : few == 0 ? world.boxes : List.of(box)) {
+                    RaftGroup group = each.engine.group();
+                    RaftGroup.Entry entry = each.engine.entry();
+                    if (group != null && entry != null && drained < 2) {
+                        world.operator.drain(group, entry, drained == 0);
+                    } else if (group != null && entry != null) {
+                        world.operator.set(group, entry, key, value);
+                    }
+                }
+            });
+        }
+    }
+
+    /** Devices come and go, and clocks whose battery is empty are set when a time server is found. */
+    private void hardware() {
+        for (Box box : world.boxes) {
+            if (random.nextInt(4) == 0) {
+                long at = 20_000L + random.nextInt(120_000);
+                last = Math.max(last, at + 1);
+                world.time.in(at, box::changeHardware);
             }
-        });
+            if (random.nextInt(8) == 0) {
+                long at = random.nextInt(90_000);
+                last = Math.max(last, at + 1);
+                world.time.in(0, () -> box.jumpClock(-26 * YEAR));
+                world.time.in(at, () -> box.jumpClock(26 * YEAR));
+            }
+        }
     }
 
     private Box any() {
@@ -69,7 +107,7 @@ final class Faults {
     private void trouble(long at, long length) {
         last = Math.max(last, at + length + 1);
         Box box = any();
-        int kind = random.nextInt(10);
+        int kind = random.nextInt(14);
         switch (kind) {
             case 0 -> during(at, length, box::killAgent, box::startAgent);
             case 1 -> during(at, length, box::powerOff, box::powerOn);
@@ -81,10 +119,20 @@ final class Faults {
                 during(at, length, () -> world.net.quality(loss, delay), () -> world.net.quality(0, 2));
             }
             case 5 -> world.time.in(at, () -> box.restartEngine(length));
-            case 6 -> world.time.in(at, () -> box.jumpClock((random.nextInt(7) - 3) * 31_536_000_000L / 2));
+            case 6 -> world.time.in(at, () -> box.jumpClock((random.nextInt(7) - 3) * YEAR / 2));
             case 7 -> {
                 Box other = any();
                 cut(at, length, new Box[] {box}, new Box[] {other}, true);
+            }
+            case 8 -> blackout(at, length);
+            case 9, 10 -> {
+                long until = at + length;
+                world.time.in(at, () -> {
+                    if (box.isSpare()) {
+                        box.flash();
+                        world.time.in(until - at, box::powerOn);
+                    }
+                });
             }
             default -> {
                 if (partitions) {
@@ -97,9 +145,18 @@ final class Faults {
         }
     }
 
+    /** The power of the whole site goes, and the boxes come back in any order. */
+    private void blackout(long at, long length) {
+        for (Box box : world.boxes) {
+            long back = length + random.nextInt(30_000);
+            last = Math.max(last, at + back + 1);
+            during(at, back, box::powerOff, box::powerOn);
+        }
+    }
+
     private void partition(long at, long length) {
-        java.util.List<Box> one = new java.util.ArrayList<>();
-        java.util.List<Box> other = new java.util.ArrayList<>();
+        List<Box> one = new ArrayList<>();
+        List<Box> other = new ArrayList<>();
         for (Box each : world.boxes) {
             (random.nextBoolean() ? one : other).add(each);
         }
@@ -111,8 +168,6 @@ final class Faults {
                 at,
                 length,
                 () -> {
-                    // With two boxes one cut cable is a partition.
-                    world.separated |= from.length + to.length == world.boxes.size() || world.boxes.size() == 2;
                     world.trace("world", (oneWay ? "one way " : "") + "cut " + from.length + " from " + to.length);
                     cut(from, to, oneWay, true);
                 },

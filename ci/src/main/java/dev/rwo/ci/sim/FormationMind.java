@@ -122,26 +122,18 @@ final class FormationMind extends Mind {
             case FormationStep.Inquire inquire -> inquire(inquire, done);
             case FormationStep.Remember remember -> done.accept(attempt(() -> formation.remember(remember)));
             case FormationStep.Leave ignored ->
-                onEngine(
+                attemptOnEngine(
                         () -> {
                             box.engine.leaveCluster();
                             return Outcome.applied();
                         },
                         left -> done.accept(left instanceof Outcome.Applied ? attempt(formation::leave) : left));
-            case FormationStep.MarkUsed ignored -> onEngine(formation::markUsed, done);
+            case FormationStep.MarkUsed ignored -> attemptOnEngine(formation::markUsed, done);
         }
     }
 
-    /** Calls to the engine take from milliseconds to, rarely, seconds; a paused agent hears the answer later. */
-    private void onEngine(Part part, Consumer<Outcome> done) {
-        box.engineLater(engineLatency(), () -> {
-            Outcome outcome = attempt(part);
-            box.later(1, () -> done.accept(outcome));
-        });
-    }
-
-    private long engineLatency() {
-        return box.world.random.nextInt(20) == 0 ? box.world.random.nextInt(4000) : 2 + box.world.random.nextInt(300);
+    private void attemptOnEngine(Part part, Consumer<Outcome> done) {
+        onEngine(() -> attempt(part), done);
     }
 
     private void found(FormationStep.Found step, Consumer<Outcome> done) {
@@ -160,7 +152,7 @@ final class FormationMind extends Mind {
                 done.accept(obstacle);
                 return;
             }
-            onEngine(
+            attemptOnEngine(
                     () -> {
                         return box.engine.createCluster(step.advertised(), step.overlayPool())
                                 ? Outcome.applied()

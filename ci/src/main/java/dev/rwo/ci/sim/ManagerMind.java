@@ -3,14 +3,20 @@ package dev.rwo.ci.sim;
 import dev.rwo.agent.control.ObservationException;
 import dev.rwo.agent.control.Outcome;
 import dev.rwo.agent.control.Plan;
+import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.agent.swarm.managers.ManagerController;
 import dev.rwo.agent.swarm.managers.ManagerStep;
+import dev.rwo.agent.swarm.managers.ManagerView;
+import dev.rwo.agent.swarm.managers.SiteNode;
 import dev.rwo.firstboot.config.ClusterConfig;
+import java.net.InetAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The agent's own controller of the managers. */
 final class ManagerMind extends Mind {
@@ -28,25 +34,90 @@ final class ManagerMind extends Mind {
         return new Round<>() {
             @Override
             public Plan<ManagerStep> plan(Instant wall) throws ObservationException {
-                return controller.plan(controller.observe(), wall);
+                ManagerView view;
+                try {
+                    view = controller.observe();
+                } catch (ObservationException unanswered) {
+                    takeOverAlone();
+                    throw unanswered;
+                }
+                return mutated(view, controller.plan(view, wall));
             }
 
             @Override
             public void act(ManagerStep step, Consumer<Outcome> done) {
-                box.engineLater(2 + box.world.random.nextInt(300), () -> {
-                    Outcome outcome = controller.act(step);
-                    box.later(1, () -> done.accept(outcome));
-                });
+                onEngine(() -> ManagerMind.this.act(step), done);
             }
         };
     }
 
+    private Outcome act(ManagerStep step) {
+        if (box.world.mutation != Mutation.KEEPS_NOTHING || !(step instanceof ManagerStep.Remove)) {
+            return controller.act(step);
+        }
+        try {
+            box.engine.removeNode(step.node().id());
+            return Outcome.applied();
+        } catch (OrchestratorException refused) {
+            return new Outcome.Failed(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private void takeOverAlone() {
+        if (box.world.mutation == Mutation.TAKES_OVER_ALONE && box.engine.isManager()) {
+            try {
+                box.engine.forceNewCluster(InetAddress.ofLiteral(box.ip()));
+            } catch (OrchestratorException refused) {
+                box.trace(String.valueOf(refused.getMessage()));
+            }
+        }
+    }
+
+    private Plan<ManagerStep> mutated(ManagerView view, Plan<ManagerStep> plan) {
+        long managers =
+                view.nodes().stream().filter(each -> each.node().isManager()).count();
+        return switch (box.world.mutation) {
+            case IGNORES_QUORUM ->
+                view.nodes().stream().anyMatch(each -> each.node().isManager() && !each.up())
+                        ? first(view, plan, each -> isFollower(each) && each.up(), false)
+                        : plan;
+            case PROMOTES_ALL -> first(view, plan, each -> !each.node().isManager() && each.up(), true);
+            case STOPS_AT_TWO ->
+                managers == 2 && plan.steps().stream().anyMatch(ManagerStep.Promote.class::isInstance)
+                        ? Plan.nothing(plan.verdict())
+                        : plan;
+            default -> plan;
+        };
+    }
+
+    private static boolean isFollower(SiteNode each) {
+        return each.node().isManager() && !each.node().isLeader();
+    }
+
+    private static Plan<ManagerStep> first(
+            ManagerView view, Plan<ManagerStep> otherwise, Predicate<SiteNode> which, boolean manager) {
+        return view.nodes().stream()
+                .filter(each -> view.leads() && which.test(each))
+                .findFirst()
+                .map(each -> Plan.<ManagerStep>of(
+                        manager
+                                ? new ManagerStep.Promote(each.node(), "a defect")
+                                : new ManagerStep.Demote(each.node(), false, "a defect"),
+                        otherwise.verdict()))
+                .orElse(otherwise);
+    }
+
+    /** As the agent's own: it begins with the wall clock of the agent's start, and never jumps. */
     private static final class BoxClock extends Clock {
 
         private final Box box;
+        private final Instant begin;
+        private final Instant origin;
 
         BoxClock(Box box) {
             this.box = box;
+            this.begin = box.wall();
+            this.origin = box.steady();
         }
 
         @Override
@@ -61,7 +132,7 @@ final class ManagerMind extends Mind {
 
         @Override
         public Instant instant() {
-            return box.steady();
+            return begin.plus(Duration.between(origin, box.steady()));
         }
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One controller of one box's agent, in the rounds of the agent's own {@code ControlLoop}: look, plan, act step by step,
@@ -76,6 +77,7 @@ abstract class Mind {
             return;
         }
         say(plan.verdict());
+        plan.steps().forEach(step -> box.world.rules.planned(box, step));
         if (plan.steps().isEmpty()) {
             settling = 0;
             rest(afterNothing(plan));
@@ -100,8 +102,8 @@ abstract class Mind {
             return;
         }
         S step = steps.next();
-        box.world.rules.step(box, step);
         round.act(step, outcome -> {
+            box.world.rules.afterStep();
             if (!(outcome instanceof Outcome.Unchanged)) {
                 box.trace(name + ": " + step.getClass().getSimpleName() + ": " + outcome);
             }
@@ -112,6 +114,18 @@ abstract class Mind {
                 case Outcome.Failed ignored -> rest(backoff());
             }
         });
+    }
+
+    /** Calls to the engine take from milliseconds to, rarely, seconds; a paused agent hears the answer later. */
+    void onEngine(Supplier<Outcome> what, Consumer<Outcome> done) {
+        box.engineLater(engineLatency(), () -> {
+            Outcome outcome = what.get();
+            box.later(1, () -> done.accept(outcome));
+        });
+    }
+
+    long engineLatency() {
+        return box.world.random.nextInt(20) == 0 ? box.world.random.nextInt(4000) : 2 + box.world.random.nextInt(300);
     }
 
     private void say(Verdict verdict) {

@@ -44,6 +44,11 @@ final class Network {
         return Arrays.stream(cut).anyMatch(row -> Arrays.stream(row).anyMatch(each -> each > 0));
     }
 
+    /** Whether nothing is cut and nothing is lost. */
+    boolean isQuiet() {
+        return loss == 0 && !isCut();
+    }
+
     boolean open(int from, int to) {
         return from == to || cut[from][to] <= 0;
     }

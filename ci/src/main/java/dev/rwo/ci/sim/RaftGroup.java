@@ -29,6 +29,8 @@ final class RaftGroup {
         String state = "ready";
         long heard;
         long promoted;
+        /** Since when a leader has reached it without a break. */
+        long reachedSince = Long.MAX_VALUE;
 
         Entry(String id, Box box, long now) {
             this.id = id;
@@ -111,6 +113,11 @@ final class RaftGroup {
                 && reaches(entry, leads);
     }
 
+    /** The engines of managers tell their agents of every change of a node. */
+    private void tell() {
+        voters().forEach(voter -> voter.box.look("engine"));
+    }
+
     void write() {
         version++;
     }
@@ -121,23 +128,29 @@ final class RaftGroup {
         elect(now);
         Entry leads = leader;
         if (leads == null) {
+            nodes.values().forEach(entry -> entry.reachedSince = Long.MAX_VALUE);
             return;
         }
         for (Entry entry : List.copyOf(nodes.values())) {
+            entry.reachedSince = reaches(leads, entry) ? Math.min(entry.reachedSince, now) : Long.MAX_VALUE;
             boolean heard = isHere(entry) && voters().stream().anyMatch(voter -> reaches(voter, entry));
             if (heard) {
                 entry.heard = now;
                 if (!entry.state.equals("ready")) {
                     entry.state = "ready";
                     entry.version++;
+                    tell();
                 }
                 if (entry.manager && !entry.voter && now - entry.promoted >= PROMOTED_AFTER) {
                     entry.voter = true;
                     entry.version++;
+                    entry.box.look("engine");
+                    tell();
                 }
             } else if (now - entry.heard > DOWN_AFTER && entry.state.equals("ready")) {
                 entry.state = "down";
                 entry.version++;
+                tell();
             }
         }
         for (Box box : world.boxes) {
@@ -166,6 +179,7 @@ final class RaftGroup {
             if (!able.isEmpty()) {
                 leader = able.get(world.random.nextInt(able.size()));
                 electionAt = Long.MAX_VALUE;
+                tell();
             }
         }
     }

@@ -41,6 +41,19 @@ final class SimEngine implements Orchestrator {
         return node;
     }
 
+    /** The disk is written anew. */
+    void wiped() {
+        group = null;
+        node = "";
+        removed = false;
+    }
+
+    /** Whether it would say of itself that it manages its swarm. */
+    boolean isManager() {
+        RaftGroup.Entry entry = entry();
+        return box.engineRuns() && !removed && entry != null && entry.voter;
+    }
+
     void wasRemoved() {
         removed = true;
         box.trace("the engine hears that its node was removed");
@@ -131,6 +144,7 @@ final class SimEngine implements Orchestrator {
         if (!reached || target == null) {
             throw new OrchestratorException("no manager could be reached");
         }
+        box.world.rules.joins(box, target);
         group = target;
         removed = false;
         node = target.add(box, false).id;
@@ -296,7 +310,6 @@ final class SimEngine implements Orchestrator {
     public void updateNode(ClusterNode known, Map<String, String> labels, @Nullable Availability availability)
             throws OrchestratorException {
         RaftGroup.Entry entry = current(known);
-        box.world.rules.labels(entry, labels);
         entry.labels = new TreeMap<>(labels);
         if (availability != null) {
             entry.availability = availability;

@@ -52,11 +52,13 @@ final class SimGossip implements Membership {
 
     private long[] versions = {};
     private long[] advanced = {};
+    private long[] since = {};
     private MemberDigest[] digests = {};
     private @Nullable MemberState[] states = {};
     private @Nullable Member[] shown = {};
     private final Map<Integer, Long> addresses = new HashMap<>();
     private final Map<String, Long> saw = new HashMap<>();
+    private final Map<String, Long> sawFirst = new HashMap<>();
     private final Set<Integer> contacts = new TreeSet<>();
     private final boolean[] isContact;
     private MemberDigest told;
@@ -81,6 +83,7 @@ final class SimGossip implements Membership {
             beats = Arrays.copyOf(beats, size);
             versions = Arrays.copyOf(versions, size);
             advanced = Arrays.copyOf(advanced, size);
+            since = Arrays.copyOf(since, size);
             digests = Arrays.copyOf(digests, size);
             states = Arrays.copyOf(states, size);
             shown = Arrays.copyOf(shown, size);
@@ -137,6 +140,18 @@ final class SimGossip implements Membership {
     /** When it last had news of a member of that swarm; negative for never since its start. */
     long saw(String swarm) {
         return saw.getOrDefault(swarm, -1L);
+    }
+
+    /** When it first had news of a member of that swarm; negative for never since its start. */
+    long sawFirst(String swarm) {
+        return sawFirst.getOrDefault(swarm, -1L);
+    }
+
+    /** Since when a boot of another box has counted as present; negative when it does not. */
+    long presentSince(String boot) {
+        int slot = boots.slot(boot);
+        boolean present = slot < states.length && states[slot] != null && states[slot] != MemberState.DEAD;
+        return present ? since[slot] : -1;
     }
 
     MemberDigest told() {
@@ -235,6 +250,7 @@ final class SimGossip implements Membership {
             meets(owner);
             if (states[slot] == null) {
                 states[slot] = MemberState.ALIVE;
+                since[slot] = now;
                 beats[slot] = NOT_SAID;
                 versions[slot] = talk.versions[slot];
                 digests[slot] = talk.digests[slot];
@@ -249,8 +265,10 @@ final class SimGossip implements Membership {
                 if (digest.inSwarm() && !digest.swarmId().equals(noted)) {
                     noted = digest.swarmId();
                     saw.put(noted, now);
+                    sawFirst.putIfAbsent(noted, now);
                 }
                 if (states[slot] != MemberState.ALIVE) {
+                    since[slot] = states[slot] == MemberState.DEAD ? now : since[slot];
                     states[slot] = MemberState.ALIVE;
                     shown[slot] = null;
                     news = true;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one seed. */
@@ -27,8 +28,10 @@ public final class Simulator {
      * @param swarms how many swarms were made
      * @param counted how many of them counted
      * @param millis how long it took in virtual time until all was well
+     * @param replay the command that shows every event of this run
      */
-    public record Report(long seed, int boxes, String broken, long steps, int swarms, int counted, long millis) {
+    public record Report(
+            long seed, int boxes, String broken, long steps, int swarms, int counted, long millis, String replay) {
 
         /** Whether every rule held. */
         public boolean isWell() {
@@ -47,7 +50,7 @@ public final class Simulator {
      * @param boxes how many, 0 for as many as the seed chooses
      * @param tracer told every event
      */
-    public static Report run(long seed, int boxes, @Nullable Consumer<String> tracer) {
+    static Report run(long seed, int boxes, @Nullable Consumer<String> tracer) {
         return run(seed, boxes, Mutation.NONE, tracer);
     }
 
@@ -55,9 +58,17 @@ public final class Simulator {
      * Runs a seed with a defect built in.
      *
      * @param boxes how many, 0 for as many as the seed chooses
+     * @param mutation which, {@code NONE} for none
+     * @param tracer told every event
+     * @throws IllegalArgumentException when there is no such defect
      */
-    public static Report run(long seed, int boxes, String mutation) {
-        return run(seed, boxes, Mutation.valueOf(mutation), null);
+    public static Report run(long seed, int boxes, String mutation, @Nullable Consumer<String> tracer) {
+        return run(seed, boxes, Mutation.valueOf(mutation), tracer);
+    }
+
+    /** The defects that can be built in. */
+    public static List<String> mutations() {
+        return Stream.of(Mutation.values()).map(Mutation::name).toList();
     }
 
     static Report run(long seed, int boxes, Mutation mutation, @Nullable Consumer<String> tracer) {
@@ -68,7 +79,12 @@ public final class Simulator {
         World world = new World(seed, size, mutation, minds(), tracer);
         Faults faults = new Faults(world, choice.nextInt(3) == 0);
         faults.schedule();
-        return run(seed, world, faults);
+        return run(seed, world, faults, replay(seed, boxes, mutation));
+    }
+
+    private static String replay(long seed, int boxes, Mutation mutation) {
+        return "ci/bench sim --seed " + seed + (boxes == 0 ? "" : " --boxes " + boxes)
+                + (mutation == Mutation.NONE ? "" : " --mutation " + mutation) + " --trace";
     }
 
     /** What runs beside formation; a part that has a planner adds its mind here. */
@@ -76,7 +92,7 @@ public final class Simulator {
         return List.of(ManagerMind::new);
     }
 
-    private static Report run(long seed, World world, Faults faults) {
+    private static Report run(long seed, World world, Faults faults, String replay) {
         String broken = "";
         try {
             while (world.time.step(faults.last())) {}
@@ -99,6 +115,7 @@ public final class Simulator {
                 world.rules.steps,
                 world.groups.size(),
                 (int) world.groups.stream().filter(group -> group.counts).count(),
-                world.time.now());
+                world.time.now(),
+                replay);
     }
 }

@@ -1,5 +1,6 @@
 package dev.rwo.ci.sim;
 
+import dev.rwo.agent.swarm.managers.ManagerPlanner;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
@@ -27,9 +28,7 @@ final class World {
     final List<Box> boxes = new ArrayList<>();
     final List<RaftGroup> groups = new ArrayList<>();
     final Rules rules = new Rules(this);
-    /** Whether boxes could not see each other before the site had one swarm: two births are allowed then. */
-    boolean separated;
-
+    final OperatorLabels operator = new OperatorLabels();
     boolean workWanted;
     /** How long an engine takes to start at most. */
     int engineStart = 5_000;
@@ -66,7 +65,7 @@ final class World {
     List<Mind> minds(Box box) {
         FormationMind formation = new FormationMind(box);
         formations.put(box, formation);
-        List<Mind> minds = new ArrayList<>(List.of(formation, new ActivationMind(box)));
+        List<Mind> minds = new ArrayList<>(List.of(formation, new LabelMind(box), new ActivationMind(box)));
         more.forEach(each -> minds.add(each.apply(box)));
         return minds;
     }
@@ -113,13 +112,15 @@ final class World {
     }
 
     /** What is not yet as it should be with the managers; only asked when something looks after them. */
-    String managersUnfinished(@Nullable RaftGroup home) {
-        if (more.isEmpty() || home == null) {
+    String managersUnfinished(RaftGroup home) {
+        if (more.isEmpty()) {
             return "";
         }
         int voters = home.voters().size();
-        int wanted = home.nodes.size() >= 7 ? 5 : home.nodes.size() >= 3 ? 3 : 1;
-        return voters == wanted ? "" : voters + " managers of " + home.nodes.size() + " nodes, " + wanted + " wanted";
+        int wanted = ManagerPlanner.wanted(home.nodes.size());
+        return voters == wanted
+                ? ""
+                : home.id + " has " + voters + " managers of " + home.nodes.size() + " nodes, " + wanted + " wanted";
     }
 
     /** Whose API listens there. */

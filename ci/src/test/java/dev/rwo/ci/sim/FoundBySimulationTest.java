@@ -70,7 +70,6 @@ class FoundBySimulationTest {
     void workersDoNotLeaveBeforeTheirLeader() {
         World world = site(4);
         world.workWanted = false;
-        world.separated = true;
         Box alone = world.boxes.getLast();
         cut(world, alone, true);
         world.boxes.forEach(Box::powerOn);
