@@ -68,7 +68,8 @@ final class Rules {
                 || step instanceof ActivationController.Change;
         RaftGroup group = box.engine.group();
         if (writes && (group == null || group.leader == null || group.leader != box.engine.entry())) {
-            throw new Violation(box.name + " writes nodes though it does not lead: " + step);
+            throw new Violation(box.name + " writes nodes though it does not lead: "
+                    + step.getClass().getSimpleName());
         }
     }
 
