@@ -1,6 +1,7 @@
 package dev.rwo.ci.sim;
 
 import dev.rwo.agent.swarm.Availability;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +25,9 @@ final class RaftGroup {
         boolean manager;
         boolean voter;
         Availability availability = Availability.DRAIN;
-        SortedMap<String, String> labels = new TreeMap<>();
+        /** Never changed in itself, only replaced. */
+        SortedMap<String, String> labels = Collections.emptySortedMap();
+
         long version = 1;
         String state = "ready";
         long heard;

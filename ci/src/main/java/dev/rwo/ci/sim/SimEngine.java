@@ -11,14 +11,18 @@ import dev.rwo.agent.swarm.ServiceState;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One box's engine: what Docker keeps on the disk, and its verbs as far as the planners use them. */
 final class SimEngine implements Orchestrator {
+
+    private static final SortedMap<String, String> NO_LABELS = Collections.emptySortedMap();
 
     private final Box box;
     private @Nullable RaftGroup group;
@@ -291,8 +295,8 @@ final class SimEngine implements Orchestrator {
                 entry.box.ip(),
                 "linux",
                 "x86_64",
-                new TreeMap<>(entry.labels),
-                new TreeMap<>(),
+                entry.labels,
+                NO_LABELS,
                 entry.voter ? new ClusterNode.ManagerStatus(leads, reachable, entry.box.ip() + ":2377") : null);
     }
 
@@ -310,7 +314,7 @@ final class SimEngine implements Orchestrator {
     public void updateNode(ClusterNode known, Map<String, String> labels, @Nullable Availability availability)
             throws OrchestratorException {
         RaftGroup.Entry entry = current(known);
-        entry.labels = new TreeMap<>(labels);
+        entry.labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         if (availability != null) {
             entry.availability = availability;
         }

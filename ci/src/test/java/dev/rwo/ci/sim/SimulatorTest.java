@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Seeded sites under faults; {@code ci/bench sim} runs more of them. */
 class SimulatorTest {
 
-    private static final long SEEDS = 3000;
+    private static final long SEEDS = 1000;
     private static final long SEEDS_FOR_A_MUTANT = 1500;
 
     @Test
