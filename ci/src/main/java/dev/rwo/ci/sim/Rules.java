@@ -165,12 +165,14 @@ final class Rules {
                 .anyMatch(box -> box.gossip.saw(group.id) >= 0 && now - box.gossip.saw(group.id) < WAITED_FOR);
     }
 
-    /** Whether nobody of that swarm has been there for long enough that the others had to go on. */
+    /** Whether nobody of that swarm has been there for long enough that the others had to go on, or is just back. */
     private boolean isGone(RaftGroup group) {
         long now = world.time.now();
         return world.boxes.stream()
                 .filter(box -> box.engine.isIn(group))
-                .allMatch(box -> box.unavailableSince >= 0 && now - box.unavailableSince >= FOUNDER_GONE);
+                .allMatch(box -> box.unavailableSince >= 0
+                        ? now - box.unavailableSince >= FOUNDER_GONE
+                        : box.listened() < HEARD);
     }
 
     /** A node leaves. */
