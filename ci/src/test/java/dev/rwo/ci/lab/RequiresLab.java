@@ -24,13 +24,13 @@ public @interface RequiresLab {
     enum Layer {
         /** {@link LabNetwork}. */
         NETWORK,
-        /** {@link LabSite}. */
+        /** {@link LabSite}, and something that runs on it. */
         SITE;
 
         private Optional<String> missing() {
             return switch (this) {
                 case NETWORK -> LabNetwork.missing();
-                case SITE -> LabSite.missing();
+                case SITE -> LabSite.missing().or(DemoImage::missing);
             };
         }
     }
