@@ -52,9 +52,7 @@ public final class LabNetwork implements AutoCloseable {
     private final Thread lastResort = Thread.ofPlatform().unstarted(this::end);
 
     private LabNetwork(int number, String prefix, long seed) {
-        if (number < 1 || number > MOST_HOSTS) {
-            throw new IllegalArgumentException("a lab has 1 to " + MOST_HOSTS + " hosts, not " + number);
-        }
+        checkNumber(number);
         Requirements.missingForNetwork().ifPresent(what -> {
             throw new LabException("the lab " + what, null);
         });
@@ -74,6 +72,17 @@ public final class LabNetwork implements AutoCloseable {
             hosts.add(new LabHost(this, each, name, folder.resolve(name), address));
         }
         Runtime.getRuntime().addShutdownHook(lastResort);
+    }
+
+    /**
+     * How many hosts there can be.
+     *
+     * @throws IllegalArgumentException when it is not one of 1 to 200
+     */
+    public static void checkNumber(int number) {
+        if (number < 1 || number > MOST_HOSTS) {
+            throw new IllegalArgumentException("a lab has 1 to " + MOST_HOSTS + " hosts, not " + number);
+        }
     }
 
     /** What this machine lacks for it, in one line that says what to do; empty when nothing. */

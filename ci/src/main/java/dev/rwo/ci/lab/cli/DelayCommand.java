@@ -1,6 +1,8 @@
 package dev.rwo.ci.lab.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rwo.ci.lab.net.LinkRule;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +28,10 @@ final class DelayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ObjectNode request = WardenClient.request("delay").put("value", value);
+        Duration delay = LinkRule.PERFECT
+                .withDelay(Duration.ofNanos(Math.round(value * 1_000_000)))
+                .delay();
+        ObjectNode request = WardenClient.request("delay").put("nanos", delay.toNanos());
         between.into(request);
         lab.warden().ask(request);
         return 0;

@@ -76,9 +76,10 @@ public final class LabCommand implements Runnable {
             return CommandLine.ExitCode.USAGE;
         });
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            boolean known = failure instanceof LabException || failure instanceof IllegalArgumentException;
+            boolean misused = failure instanceof IllegalArgumentException;
+            boolean known = misused || failure instanceof LabException;
             command.getErr().println("rwo: " + (known ? failure.getMessage() : failure + " (unexpected)"));
-            return CommandLine.ExitCode.SOFTWARE;
+            return misused ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
         });
         return line;
     }

@@ -1,6 +1,7 @@
 package dev.rwo.ci.lab.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rwo.ci.lab.net.LinkRule;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +27,8 @@ final class LossCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ObjectNode request = WardenClient.request("loss").put("value", value);
+        double share = LinkRule.PERFECT.withLoss(value / 100).loss();
+        ObjectNode request = WardenClient.request("loss").put("value", share);
         between.into(request);
         lab.warden().ask(request);
         return 0;

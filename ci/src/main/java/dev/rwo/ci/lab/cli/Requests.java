@@ -57,11 +57,11 @@ final class Requests implements AutoCloseable {
                         request,
                         node -> node.host().reachesGateway(request.path("on").asBoolean()));
             case "delay" -> {
-                Duration delay = Duration.ofMillis(request.path("value").asLong());
+                Duration delay = Duration.ofNanos(request.path("nanos").asLong());
                 rule(request, rule -> rule.withDelay(delay));
             }
             case "loss" -> {
-                double share = request.path("value").asDouble() / 100;
+                double share = request.path("value").asDouble();
                 rule(request, rule -> rule.withLoss(share));
             }
             case "newip" -> newAddress(request, answer);

@@ -51,15 +51,15 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        WardenPlace place = lab.place();
+        UpSettings settings = new UpSettings(
+                nodes, site, seed, !withoutCredential, rwoYaml == null ? "" : Files.readString(rwoYaml), environment);
         LabSite.missing().ifPresent(what -> {
             throw new LabException("the lab " + what, null);
         });
-        WardenPlace place = lab.place();
         if (lab.warden().isUp()) {
             throw new LabException("the lab " + place.name() + " is up already: ./rwo lab down", null);
         }
-        UpSettings settings = new UpSettings(
-                nodes, site, seed, !withoutCredential, rwoYaml == null ? "" : Files.readString(rwoYaml), environment);
         Files.createDirectories(place.folder());
         Process warden = new ProcessBuilder(command(place, settings))
                 .redirectError(place.log().toFile())

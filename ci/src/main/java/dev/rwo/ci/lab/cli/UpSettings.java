@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rwo.ci.lab.LabException;
+import dev.rwo.ci.lab.LabNetwork;
 import dev.rwo.ci.lab.LabSite;
+import dev.rwo.keys.SiteName;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,6 +24,12 @@ import java.util.TreeMap;
  */
 record UpSettings(
         int nodes, String site, long seed, boolean credential, String rwoYaml, Map<String, String> environment) {
+
+    /** Checks what can be checked before anything is started. */
+    UpSettings {
+        LabNetwork.checkNumber(nodes);
+        var unused = new SiteName(site);
+    }
 
     String toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
