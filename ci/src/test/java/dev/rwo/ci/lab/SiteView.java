@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * A swarm as one of its managers sees it, asked with Docker's own command line.
@@ -76,7 +77,7 @@ record SiteView(String swarm, List<Entry> nodes) {
     }
 
     /** Waits until one of the boxes sees a swarm as wanted. */
-    static SiteView await(List<SiteNode> boxes, java.util.function.Predicate<SiteView> wanted, String description) {
+    static SiteView await(List<SiteNode> boxes, Predicate<SiteView> wanted, String description) {
         TreeMap<String, String> last = new TreeMap<>();
         try {
             return Waiting.await(
@@ -136,11 +137,43 @@ record SiteView(String swarm, List<Entry> nodes) {
     /** Managers that count, and those among them that can be reached. */
     boolean hasManagers(int number) {
         return nodes.stream().filter(node -> !node.manager().isEmpty()).count() == number
-                && nodes.stream()
-                                .filter(node -> node.manager().equals("leader")
-                                        || node.manager().equals("reachable"))
-                                .count()
-                        == number;
+                && reachableManagers().size() == number;
+    }
+
+    /** The host names of managers that can be reached, the leader among them. */
+    List<String> reachableManagers() {
+        return hostsOf(node -> node.manager().equals("leader") || node.manager().equals("reachable"));
+    }
+
+    /** The host names of those who are no managers. */
+    List<String> workers() {
+        return hostsOf(node -> node.manager().isEmpty());
+    }
+
+    /** The host names of those who count as down. */
+    List<String> lost() {
+        return hostsOf(node -> node.state().equals("down"));
+    }
+
+    private List<String> hostsOf(Predicate<Entry> wanted) {
+        return nodes.stream().filter(wanted).map(Entry::host).sorted().toList();
+    }
+
+    /** Who has which ID, in an order that can be compared and read: {@code node-1 ID}. */
+    List<String> entries() {
+        return nodes.stream()
+                .map(node -> node.host() + " " + node.id())
+                .sorted()
+                .toList();
+    }
+
+    /** The ID of a box. */
+    String id(SiteNode box) {
+        return nodes.stream()
+                .filter(node -> node.host().equals(box.host().name()))
+                .map(Entry::id)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The leader's host name. */
@@ -154,7 +187,7 @@ record SiteView(String swarm, List<Entry> nodes) {
 
     /** The host names of all entries; one that is there twice shows. */
     List<String> hosts() {
-        return nodes.stream().map(Entry::host).sorted().toList();
+        return hostsOf(node -> true);
     }
 
     /** The swarms that the boxes are in, as their engines say. */
