@@ -1,19 +1,30 @@
 package dev.rwo.ci.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two boxes that take over from each other by themselves: the cable of the one that leads is pulled, it stops its engine,
- * and only then does the other lead.
+ * Two boxes that take over from each other. By themselves: the cable of the one that leads is pulled, it stops its engine,
+ * and only then does the other lead. Or when a person says so.
  */
 @RequiresLab
 class TwoBoxesIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    @TempDir
+    Path directory;
 
     @Test
     void withAGatewayTheBoxThatReachesItTakesOverAfterTheOtherStoppedItsEngine() {
@@ -36,7 +47,96 @@ class TwoBoxesIT {
         }
     }
 
-    private static void theStandbyTakesOverWhenTheKeeperIsCutOff(LabSite site) {
+    @Test
+    void theStandbyTakesOverWithItsServicesWhenAPersonSaysSoAndTheOldKeeperStandsBy() throws IOException {
+        try (LabSite site = LabSite.builder().nodes(2).start()) {
+            Pair pair = awaitPair(site);
+            SiteNode keeper = pair.keeper();
+            SiteNode standby = pair.standby();
+            Path image = DemoImage.write(directory);
+            site.nodes().forEach(node -> node.docker("import", image.toString(), "idle:1"));
+            DemoImage.runEverywhere(keeper, "till");
+            keeper.docker("secret", "create", "drawer", "/etc/hostname");
+            Instant made = Instant.now();
+            site.await(
+                    PATIENCE,
+                    () -> site.nodes().stream()
+                            .noneMatch(node -> node.docker("ps", "--quiet").isEmpty()),
+                    "the service on both boxes");
+            site.await(
+                    PATIENCE,
+                    () -> replicaAge(standby).compareTo(Duration.between(made, Instant.now())) < 0,
+                    "a replica younger than the service");
+            assertThatThrownBy(() -> standby.rwo("takeover", "--yes"))
+                    .as("a takeover while the keeper is heard")
+                    .hasMessageContaining(" is there: it was heard ");
+            assertThat(SiteView.of(keeper))
+                    .map(SiteView::leader)
+                    .contains(keeper.host().name());
+
+            keeper.kill();
+            site.await(PATIENCE, () -> succeeds(() -> standby.rwo("takeover", "--yes")), "a takeover that is allowed");
+            SiteView taken = SiteView.await(
+                    List.of(standby),
+                    view -> view.leader().equals(standby.host().name()) && view.hasManagers(1),
+                    "the standby leads");
+            assertThat(taken.swarm()).isEqualTo(pair.view().swarm());
+            assertThat(standby.docker("secret", "ls", "--format", "{{.Name}}")).isEqualTo("drawer");
+            site.await(
+                    PATIENCE,
+                    () -> standby.docker("service", "ls", "--format", "{{.Name}}")
+                                    .equals("till")
+                            && !standby.docker("ps", "--quiet").isEmpty(),
+                    "the service on the box that took over");
+            standby.docker("secret", "create", "later", "/etc/hostname");
+
+            keeper.boot();
+            SiteView after = SiteView.await(
+                    List.of(standby),
+                    view -> view.working() == 2
+                            && view.hasManagers(1)
+                            && view.hosts().equals(List.of("node-1", "node-2")),
+                    "the old keeper is back as a worker");
+            assertThat(after.leader()).isEqualTo(standby.host().name());
+            assertThat(after.swarm()).isEqualTo(taken.swarm());
+            assertThat(keeper.docker("info", "--format", "{{.Swarm.ControlAvailable}}"))
+                    .as("the old keeper could write")
+                    .isEqualTo("false");
+            assertThat(keeper.docker("info", "--format", "{{.Swarm.NodeID}}"))
+                    .as("what the old keeper is now")
+                    .isEqualTo(after.id(keeper));
+            assertThat(standby.docker("secret", "ls", "--format", "{{.Name}}").lines())
+                    .containsExactlyInAnyOrder("drawer", "later");
+            site.await(
+                    PATIENCE,
+                    () -> keeper.rwo("takeover", "--status")
+                            .contains("done: stands by for " + standby.host().name() + " with a replica"),
+                    "the old keeper stands by");
+            site.await(PATIENCE, () -> !keeper.docker("ps", "--quiet").isEmpty(), "the service on both boxes again");
+        }
+    }
+
+    private static Duration replicaAge(SiteNode standby) {
+        try {
+            JsonNode said = new ObjectMapper().readTree(standby.rwo("takeover", "--status", "--json"));
+            return Duration.ofSeconds(said.path("replicaAgeSeconds").asLong(Integer.MAX_VALUE));
+        } catch (IOException noJson) {
+            throw new UncheckedIOException(noJson);
+        }
+    }
+
+    private static boolean succeeds(Runnable command) {
+        try {
+            command.run();
+            return true;
+        } catch (LabException notYet) {
+            return false;
+        }
+    }
+
+    private record Pair(SiteNode keeper, SiteNode standby, SiteView view) {}
+
+    private static Pair awaitPair(LabSite site) {
         List<SiteNode> boxes = site.nodes().subList(0, 2);
         SiteView before = SiteView.await(
                 boxes, view -> view.working() == 2 && view.hasManagers(1), "two working boxes, one of them the keeper");
@@ -47,8 +147,15 @@ class TwoBoxesIT {
                 () -> keeper.rwo("takeover", "--status").contains("done: keeper")
                         && standby.rwo("takeover", "--status")
                                 .contains("done: stands by for " + keeper.host().name() + " with a replica"),
-                "both boxes and the tie-break are ready");
+                "both boxes are ready, and the tie-break if there is one");
+        return new Pair(keeper, standby, before);
+    }
 
+    private static void theStandbyTakesOverWhenTheKeeperIsCutOff(LabSite site) {
+        Pair pair = awaitPair(site);
+        SiteNode keeper = pair.keeper();
+        SiteNode standby = pair.standby();
+        SiteView before = pair.view();
         keeper.host().cut();
         site.await(
                 PATIENCE,
