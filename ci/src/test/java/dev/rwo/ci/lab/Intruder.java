@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** A program for a host of the lab that belongs to nobody: does to the others what a hostile box on the LAN can do. */
 final class Intruder {
@@ -33,8 +34,8 @@ final class Intruder {
     /**
      * Says what it did in its last line.
      *
-     * @param arguments {@code hold ADDRESS PORT CONNECTIONS SECONDS}, {@code noise ADDRESS PORT SECONDS} or
-     *     {@code mdns ADDRESS NAMES}
+     * @param arguments {@code hold ADDRESS PORT CONNECTIONS SECONDS OWN,OWN...}, {@code noise ADDRESS PORT SECONDS}
+     *     or {@code mdns ADDRESS NAMES}
      */
     public static void main(String... arguments) throws IOException, InterruptedException {
         switch (arguments[0]) {
@@ -42,7 +43,10 @@ final class Intruder {
                 hold(
                         new InetSocketAddress(arguments[1], Integer.parseInt(arguments[2])),
                         Integer.parseInt(arguments[3]),
-                        seconds(arguments[4]));
+                        seconds(arguments[4]),
+                        Stream.of(arguments[5].split(",", -1))
+                                .map(InetAddress::ofLiteral)
+                                .toList());
             case "noise" ->
                 noise(new InetSocketAddress(arguments[1], Integer.parseInt(arguments[2])), seconds(arguments[3]));
             case "mdns" -> mdns(InetAddress.ofLiteral(arguments[1]), Integer.parseInt(arguments[2]));
@@ -58,12 +62,13 @@ final class Intruder {
         return System.nanoTime() - begun > length.toNanos();
     }
 
-    /** Keeps so many connections open, and sends a byte of a TLS greeting on each now and then: half open, slow. */
-    private static void hold(InetSocketAddress target, int number, Duration length)
+    /** Keeps so many connections open, from each of its addresses in turn, and sends a byte of a TLS greeting on each now and then: half open, slow. */
+    private static void hold(InetSocketAddress target, int number, Duration length, List<InetAddress> own)
             throws IOException, InterruptedException {
         byte[] greeting = {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3};
         Deque<SocketChannel> open = new ArrayDeque<>();
         long begun = System.nanoTime();
+        long tried = 0;
         long opened = 0;
         long turnedAway = 0;
         long most = 0;
@@ -72,6 +77,7 @@ final class Intruder {
                 SocketChannel channel = SocketChannel.open();
                 try {
                     channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+                    channel.bind(new InetSocketAddress(own.get((int) (tried++ % own.size())), 0));
                     channel.socket().connect(target, CONNECT_MILLIS);
                     channel.configureBlocking(false);
                     open.add(channel);

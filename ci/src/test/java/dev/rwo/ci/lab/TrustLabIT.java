@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -39,11 +41,15 @@ class TrustLabIT {
     @TempDir
     static Path directory;
 
+    private static final Set<String> SECRETS = new TreeSet<>();
+
     private static LabSite site;
+    private static ArgumentWatch arguments;
     private static Map<String, String> containers = Map.of();
 
     @BeforeAll
     static void plugIn() throws IOException {
+        arguments = ArgumentWatch.start();
         site = LabSite.builder().nodes(4).create();
         try {
             Path credential = site.node(4).machine().root().resolve("run/rwo/seed/credential");
@@ -66,6 +72,14 @@ class TrustLabIT {
         if (site != null) {
             site.close();
         }
+        if (arguments != null) {
+            arguments.close();
+        }
+    }
+
+    @AfterEach
+    void collectSecrets() {
+        site.nodes().forEach(node -> SECRETS.addAll(SiteSecrets.of(node)));
     }
 
     private static boolean isWhole(SiteView view) {
@@ -256,5 +270,20 @@ class TrustLabIT {
                         && view.hasManagers(3),
                 "a site of three without the stolen box");
         assertThat(after.hosts()).doesNotContain(stolen.host().name());
+    }
+
+    @Test
+    @Order(8)
+    void noSecretWasEverAnArgumentOfAProgram() {
+        assertThat(arguments.lines())
+                .as("what was watched")
+                .anyMatch(line -> line.contains("dockerd"))
+                .anyMatch(line -> line.contains("keys rotate gossip"));
+        assertThat(SECRETS)
+                .as("tokens, keys of nodes, gossip and authority before and after, enrolment and join secret")
+                .hasSizeGreaterThan(20);
+        assertThat(arguments.seen(SECRETS))
+                .as("secrets in arguments during birth, join, enrolment and rotations")
+                .isZero();
     }
 }
