@@ -35,7 +35,7 @@ final class ArgumentWatch implements AutoCloseable {
     /** Begins. */
     static ArgumentWatch start() {
         ArgumentWatch watch = new ArgumentWatch();
-        var unused = watch.looking.scheduleWithFixedDelay(watch::look, 0, STEP_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = watch.looking.scheduleWithFixedDelay(watch::look, 0, STEP_MILLIS, TimeUnit.MILLISECONDS);
         return watch;
     }
 

@@ -28,7 +28,7 @@ record UpSettings(
     /** Checks what can be checked before anything is started. */
     UpSettings {
         LabNetwork.checkNumber(nodes);
-        var unused = new SiteName(site);
+        var _ = new SiteName(site);
     }
 
     String toJson() {
