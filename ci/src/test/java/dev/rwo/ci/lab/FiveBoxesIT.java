@@ -234,10 +234,15 @@ class FiveBoxesIT {
         SiteView after = await(
                 view -> isWhole(view) && view.swarm().equals(before.swarm()), "five nodes after the cable is back");
         awaitContainers(site.nodes(), service);
-        assertThat(after.entries()).isEqualTo(before.entries());
         assertThat(SiteView.swarmsOf(site.nodes())).containsExactly(swarm);
+        // A worker that is promoted while the former leader is away calls just that one, and may have to join anew.
+        List<String> perhapsPromoted =
+                before.workers().stream().filter(names(rest)::contains).toList();
         for (SiteNode box : site.nodes()) {
-            assertThat(nodeId(box)).isEqualTo(before.id(box));
+            if (!perhapsPromoted.contains(box.host().name())) {
+                assertThat(after.id(box)).as("the entry of " + box).isEqualTo(before.id(box));
+                assertThat(nodeId(box)).as("what " + box + " is").isEqualTo(before.id(box));
+            }
         }
     }
 
