@@ -140,7 +140,7 @@ class LabCommandIT {
         refused(2, "--nodes", "up", "--nodes", "many");
         refused(2, "1 to 200", "up", "--nodes", "0");
         refused(2, "Shop 17", "up", "--site", "Shop 17");
-        refused(2, "a lab's name", "--lab", "No/Name", "status");
+        refused(2, "only once", "--lab", "another", "status");
         refused(2, "NODE", "kill");
         refused(2, "exclusive", "kill", "--agent", "--engine", "1");
         refused(2, "COMMAND", "exec", "1");
