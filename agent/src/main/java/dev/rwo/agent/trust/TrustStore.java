@@ -42,7 +42,6 @@ public final class TrustStore {
 
     private final NodeLayout layout;
 
-    private final Clock clock;
     private final AtomicFiles files;
     private final List<Consumer<TrustDocument>> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<PeerVerdict>> judges = new CopyOnWriteArrayList<>();
@@ -62,7 +61,6 @@ public final class TrustStore {
 
     private TrustStore(NodeLayout layout, Clock clock, AtomicFiles files) {
         this.layout = layout;
-        this.clock = clock;
         this.files = files;
         this.manager = new SiteTrustManager(this::trust, clock, this::judged);
         this.tls = Tls.following(this::own, manager);

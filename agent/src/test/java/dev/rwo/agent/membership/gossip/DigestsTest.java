@@ -125,6 +125,10 @@ class DigestsTest {
         return member == null ? "nobody" : member.id();
     }
 
+    private static String asked(String question) {
+        return question.substring(question.indexOf(' ') + 1, question.lastIndexOf(' '));
+    }
+
     private static Member member(String id) {
         return new Member(id, null, id + ":8444", "rwo");
     }
@@ -189,8 +193,8 @@ class DigestsTest {
                 .mapToObj(number -> alive("m" + number, 0))
                 .toArray(RecordReader.Entry[]::new);
         IntStream.range(0, 100).forEach(teller -> tell(all));
-        List.copyOf(wire.open.keySet()).forEach(question -> wire.answer(question, digest(question.split(" ")[1], "D")));
-        List.copyOf(wire.open.keySet()).forEach(question -> wire.answer(question, digest(question.split(" ")[1], "D")));
+        List.copyOf(wire.open.keySet()).forEach(question -> wire.answer(question, digest(asked(question), "D")));
+        List.copyOf(wire.open.keySet()).forEach(question -> wire.answer(question, digest(asked(question), "D")));
         assertThat(wire.asked).hasSize(100);
     }
 
