@@ -6,20 +6,29 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** The plug is pulled during the first boot, three times, each time at another stage. */
+/**
+ * The plug is pulled during the first boot, and the box goes on where it was. Each boot takes minutes here, so only the soak
+ * pulls it at every stage that writes; the tests do so where the most is under way.
+ */
 @Isolated("an emulated machine takes all processors that there are")
 class PowerCutIT {
 
+    private static final boolean EVERY_STAGE = Boolean.getBoolean("soak");
+
     @Test
-    void aBoxThatIsCutOffThreeTimesDuringItsFirstBootGoesOnWhereItWas() throws Exception {
+    void aBoxThatIsCutOffDuringItsFirstBootGoesOnWhereItWas() throws Exception {
         TestImages images = TestImages.require();
         try (BootedNode node = BootedNode.boot(images, images.good(), "power-cut")) {
-            node.awaitStage("identity", "done");
-            node.cutPowerAndStart();
+            if (EVERY_STAGE) {
+                node.awaitStage("identity", "done");
+                node.cutPowerAndStart();
+            }
             node.awaitStage("swarm", "running");
             node.cutPowerAndStart();
-            node.awaitStage("(labels|active)", "running");
-            node.cutPowerAndStart();
+            if (EVERY_STAGE) {
+                node.awaitStage("(labels|active)", "running");
+                node.cutPowerAndStart();
+            }
             node.awaitStage("workloads", "done");
 
             JsonNode status = node.api("/api/v1/status");

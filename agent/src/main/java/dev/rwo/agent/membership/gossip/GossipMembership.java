@@ -131,7 +131,7 @@ public final class GossipMembership implements Membership, AutoCloseable {
         ring = new KeyRing(keys);
         digest = self;
         told = self;
-        roll = new Roll(clock, self);
+        roll = new Roll(clock, nanos, self);
         refusals = new Refusals(meters, nanos);
         traffic = new Traffic(meters);
         toldAt = nanos.getAsLong() - CALM.toNanos();

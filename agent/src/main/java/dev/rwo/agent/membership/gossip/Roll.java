@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,16 +29,22 @@ final class Roll {
 
     private static final int REMEMBERED = 256;
 
+    /** How long those who were there before a restart of gossip may take to be heard again. */
+    private static final Duration RESTART = Duration.ofSeconds(15);
+
     private final Clock clock;
     private final Map<String, Member> members = new HashMap<>();
+    /** Not the clock's: a clock that is set must not prolong a doubt. */
+    private final LongSupplier nanos;
     /** Members of whose death we heard while we were not well ourselves: until then they are only suspect. */
-    private final Map<String, Instant> doubts = new HashMap<>();
+    private final Map<String, Long> doubts = new HashMap<>();
 
     private Member self;
     private volatile MemberTable table;
 
-    Roll(Clock clock, MemberDigest digest) {
+    Roll(Clock clock, LongSupplier nanos, MemberDigest digest) {
         this.clock = clock;
+        this.nanos = nanos;
         self = new Member("", "", MemberState.ALIVE, clock.instant(), digest);
         table = new MemberTable(self, List.of());
     }
@@ -52,7 +59,7 @@ final class Roll {
         members.remove(boot);
         // What is known of others is told again by those who are there.
         members.replaceAll((key, member) -> member.isPresent() ? in(member, MemberState.SUSPECT) : member);
-        Instant until = clock.instant().plus(Duration.ofSeconds(15));
+        long until = nanos.getAsLong() + RESTART.toNanos();
         members.forEach((key, member) -> {
             if (member.isPresent()) {
                 doubts.put(key, until);
@@ -100,7 +107,7 @@ final class Roll {
         boolean changed = change(boot, MemberState.SUSPECT);
         Member known = members.get(boot);
         if (known != null && known.isPresent()) {
-            doubts.put(boot, clock.instant().plus(patience));
+            doubts.put(boot, nanos.getAsLong() + patience.toNanos());
         }
         return changed;
     }
@@ -109,8 +116,8 @@ final class Roll {
     synchronized boolean sweep() {
         Instant now = clock.instant();
         boolean changed = false;
-        for (Map.Entry<String, Instant> doubt : List.copyOf(doubts.entrySet())) {
-            if (!now.isBefore(doubt.getValue())) {
+        for (Map.Entry<String, Long> doubt : List.copyOf(doubts.entrySet())) {
+            if (nanos.getAsLong() - doubt.getValue() >= 0) {
                 doubts.remove(doubt.getKey());
                 changed |= change(doubt.getKey(), MemberState.DEAD);
             }

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class GossipPartsTest {
 
     private final AtomicLong now = new AtomicLong();
+    /** By how much the machine's clock is wrong. */
+    private Duration wrong = Duration.ZERO;
 
     private void pass(Duration time) {
         now.addAndGet(time.toNanos());
@@ -42,11 +44,11 @@ class GossipPartsTest {
 
         @Override
         public Instant instant() {
-            return Instant.EPOCH.plusNanos(now.get());
+            return Instant.EPOCH.plusNanos(now.get()).plus(wrong);
         }
     };
 
-    private final Roll roll = new Roll(clock, MemberDigest.of("self", "self", "", ""));
+    private final Roll roll = new Roll(clock, now::get, MemberDigest.of("self", "self", "", ""));
 
     private static MemberDigest digest(String id) {
         return MemberDigest.of(id, id, "10.0.0.1:8443", "1");
@@ -136,6 +138,19 @@ class GossipPartsTest {
         assertThat(news.isWorthTelling(news(1, "self", 4), "10.0.0.5:1", now.get()))
                 .as("our own news")
                 .isTrue();
+    }
+
+    @Test
+    void aDoubtEndsThoughTheClockIsSetBackByYears() {
+        roll.present("b", "10.0.0.2:1", digest("b"));
+        roll.doubt("b", Duration.ofSeconds(10));
+        wrong = Duration.ofDays(-3 * 365);
+        pass(Duration.ofSeconds(9));
+        roll.sweep();
+        assertThat(state("b")).isEqualTo(MemberState.SUSPECT);
+        pass(Duration.ofSeconds(2));
+        roll.sweep();
+        assertThat(state("b")).isEqualTo(MemberState.DEAD);
     }
 
     private List<String> due(SyncTargets targets, List<String> outside, String... lost) {
