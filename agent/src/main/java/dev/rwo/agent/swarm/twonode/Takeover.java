@@ -24,7 +24,8 @@ import org.jboss.logging.Logger;
 /**
  * Makes the keeper of the standby: puts the replica in the place of its own swarm and makes a swarm of that manager
  * alone. Every step may be repeated, so that a takeover cut off by a power failure is finished after it. Until others may
- * have heard of the new epoch it can be given up: when a step fails, or when the lost box is back.
+ * have heard of the new epoch it can be given up: when a step fails, or when the lost box is back. Afterwards only when
+ * the engine was stopped over it and the lost box runs.
  *
  * <p>The restored engine has the lost box's node ID in the swarm: that identity is in the replica, and Raft knows no
  * other manager. So the lost box must never run it again: it sees the higher epoch, forgets its swarm and joins anew.
@@ -158,7 +159,9 @@ final class Takeover {
             throws TakeoverException, ReplicaException, HostCommandException, IOException {
         if (link.memory().taking() == Taking.RAISED) {
             if (link.isPeerUnguarded(mode)) {
-                throw new TakeoverException(link.memory().peerName() + " runs as the keeper: switch it off first");
+                // With the permit that a takeover gets others would start it.
+                gate.close();
+                throw new TakeoverException(link.memory().peerName() + " runs as the keeper");
             }
             gate.arm(uptime.get().plus(longest()));
         } else {
@@ -198,6 +201,14 @@ final class Takeover {
      * @param guarded whether the engine runs only on proof in this mode
      */
     void giveUp(boolean guarded) throws ReplicaException, HostCommandException, IOException {
+        if (link.memory().taking() == Taking.RAISED) {
+            if (!directory.isReplaced()) {
+                forget();
+                return;
+            }
+            // Cut off from here on it is begun again with the replica: what was raised goes.
+            link.remember(link.memory().withTaking(Taking.PLACED));
+        }
         if (link.memory().taking() == Taking.PLACED) {
             gate.stop();
             directory.restore();
@@ -209,6 +220,15 @@ final class Takeover {
         } else {
             gate.disarm();
         }
+        gate.start();
+    }
+
+    /** Its own swarm was deleted already, as the last step of all: it joins anew. */
+    private void forget() throws ReplicaException, HostCommandException, IOException {
+        gate.stop();
+        directory.delete();
+        link.dropped();
+        gate.disarm();
         gate.start();
     }
 

@@ -10,10 +10,13 @@ public enum Taking {
     BEGUN,
     /** The replica is, or is being, put in its place; this box's own swarm lies beside it. */
     PLACED,
-    /** Others may have heard of the new epoch: from here on there is no way back. */
+    /**
+     * Others may have heard of the new epoch: it goes on, but for a box that was stopped over it and finds the other
+     * running as the keeper.
+     */
     RAISED;
 
-    /** Whether this box can still be what it was before. */
+    /** Whether this box can still be what it was before, whatever its engine does. */
     boolean canBeGivenUp() {
         return this == BEGUN || this == PLACED;
     }

@@ -104,9 +104,26 @@ public final class TwoNodePlanner {
                             ""))
                     .lookingAgainIn(timing.interval());
         }
+        if (view.fenced() && isRunning(view)) {
+            return Plan.of(
+                    new TwoNodeStep.GiveUp(peer.name() + " runs as the keeper, and this box does not"),
+                    Verdict.running("giving up the takeover: " + peer.name() + " runs as the keeper"));
+        }
         return Plan.of(
                 new TwoNodeStep.TakeOver(view.epoch() + 1, false, "the takeover that was begun is finished"),
                 Verdict.running("taking over from " + peer.name()));
+    }
+
+    /**
+     * Whether the other runs as the keeper of before, and nothing will stop it. After a power failure the engine here has
+     * been stopped for longer than a box takes that leaves because it heard of the new epoch.
+     */
+    private static boolean isRunning(TwoNodeView view) {
+        Peer peer = view.peer();
+        return peer.back()
+                && peer.epoch() <= view.epoch()
+                && (view.mode() == TwoNode.STANDBY
+                        || !peer.guard().equals(view.mode().name()));
     }
 
     /** A keeper first gets the standby's promise not to take over, then stops proving things. */

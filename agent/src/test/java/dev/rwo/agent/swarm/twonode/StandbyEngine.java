@@ -27,6 +27,7 @@ final class StandbyEngine implements Orchestrator {
     private boolean runs = true;
     private boolean manager;
     private boolean leads = true;
+    private boolean tidies = true;
 
     StandbyEngine(String swarmId) {
         this.swarmId = swarmId;
@@ -45,6 +46,10 @@ final class StandbyEngine implements Orchestrator {
 
     void refuseToLead() {
         leads = false;
+    }
+
+    void refuseToTidy() {
+        tidies = false;
     }
 
     boolean runs() {
@@ -118,7 +123,10 @@ final class StandbyEngine implements Orchestrator {
     public void updateNode(ClusterNode node, Map<String, String> to, @Nullable Availability availability) {}
 
     @Override
-    public void removeNode(String id) {
+    public void removeNode(String id) throws OrchestratorException {
+        if (!tidies) {
+            throw new OrchestratorException("the entry cannot be removed");
+        }
         nodes.removeIf(node -> node.id().equals(id));
     }
 

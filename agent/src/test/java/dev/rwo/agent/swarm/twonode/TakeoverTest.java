@@ -74,7 +74,7 @@ class TakeoverTest {
             throw new HostCommandException(command[0], "exited with status 1", "");
         }
         if (line.contains(" start ")) {
-            engine.start(SwarmFiles.read(own).equals("keeper"));
+            engine.start(Files.exists(own) && SwarmFiles.read(own).equals("keeper"));
         }
         return "";
     }
@@ -154,8 +154,39 @@ class TakeoverTest {
         engine.stop();
         commands.clear();
         keeperComesBack();
-        assertThatThrownBy(this::takeOver).hasMessageContaining("box-other runs as the keeper: switch it off first");
-        assertThat(commands).isEmpty();
+        assertThatThrownBy(this::takeOver).hasMessageContaining("box-other runs as the keeper");
+        assertThat(commands).containsExactly("systemctl stop docker.service");
+        assertThat(gate.permit()).isNull();
+    }
+
+    /** Power failed between the new epoch and the end, and the operator switched the old box on again meanwhile. */
+    @Test
+    void aTakeoverThatLostPowerAfterTheEpochWasRaisedIsGivenUpForAKeeperThatRuns() throws Exception {
+        begin();
+        engine.refuseToTidy();
+        assertThatThrownBy(this::takeOver).isInstanceOf(TakeoverException.class);
+        assertThat(link.memory().taking()).isEqualTo(Taking.RAISED);
+        engine.stop();
+        takeover.giveUp(false);
+        assertThat(SwarmFiles.read(own)).isEqualTo("worker");
+        assertThat(directory.isReplaced()).isFalse();
+        assertThat(link.memory().taking()).isEqualTo(Taking.NO);
+        assertThat(link.memory().role()).isEqualTo(Role.STANDBY);
+        assertThat(gate.armed()).isFalse();
+        assertThat(engine.runs()).isTrue();
+    }
+
+    @Test
+    void aBoxThatForgotItsOwnSwarmAlreadyJoinsTheKeeperAnew() throws Exception {
+        begin();
+        takeOver();
+        engine.stop();
+        takeover.giveUp(false);
+        assertThat(own).doesNotExist();
+        assertThat(link.memory().role()).isEqualTo(Role.NONE);
+        assertThat(link.memory().taking()).isEqualTo(Taking.NO);
+        assertThat(gate.armed()).isFalse();
+        assertThat(engine.runs()).isTrue();
     }
 
     /** Otherwise the engine would start with the keeper's identity before the agent could listen for the keeper. */

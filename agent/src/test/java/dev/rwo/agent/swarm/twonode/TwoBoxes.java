@@ -786,6 +786,7 @@ final class TwoBoxes {
                 goingOn(1000, agent, () -> lead(mine, step));
             } else if (memory.taking() == Taking.RAISED) {
                 if (mine.isPeerUnguarded(mode == TwoNode.STANDBY ? "" : mode.name())) {
+                    permit = null;
                     failed(mine, "the other runs");
                 } else {
                     hold = true;
@@ -852,14 +853,16 @@ final class TwoBoxes {
                 failed(mine, "the engine does not start");
                 return;
             }
-            if (mode == TwoNode.STANDBY
-                    && other().isUnfencedKeeper()
-                    && together >= 0
-                    && now - together > HEARING + 30_000) {
+            if (mode == TwoNode.STANDBY && canHearKeeper(HEARING + 30_000)) {
                 fail("the engine is started beside that of the other, which can be heard");
             }
             engine = true;
             goingOn(500 + random.nextInt(10_000), agent, () -> lead(mine, step));
+        }
+
+        /** Whether the other runs as the keeper, and both could talk for longer than this, in milliseconds. */
+        private boolean canHearKeeper(long since) {
+            return other().isUnfencedKeeper() && together >= 0 && now - together > since;
         }
 
         private void lead(PairLink mine, TwoNodeStep.TakeOver step) {
@@ -868,9 +871,13 @@ final class TwoBoxes {
                     failed(mine, "the engine does not lead, or the other is back");
                     return;
                 }
+                boolean raised = memory.taking() == Taking.RAISED;
                 if (!advances(mine, Taking.RAISED)) {
                     failed(mine, "the other is back");
                     return;
+                }
+                if (!raised && mode == TwoNode.STANDBY && canHearKeeper(HEARING)) {
+                    fail("the epoch is raised although the other, which can be heard, is the keeper");
                 }
                 if (fails()) {
                     failed(mine, "the epoch cannot be written");
@@ -912,10 +919,11 @@ final class TwoBoxes {
         private void giveUp(PairLink mine) {
             givenUp++;
             busyUntil = Long.MAX_VALUE;
-            if (memory.taking() != Taking.PLACED) {
+            if (memory.taking() == Taking.BEGUN) {
                 givenUp(mine);
                 return;
             }
+            mine.remember(memory.withTaking(Taking.PLACED));
             if (defect == Defect.THE_OTHER_IS_TOLD_BEFORE_THE_ENGINE_STOPS) {
                 mine.giveUp();
             }

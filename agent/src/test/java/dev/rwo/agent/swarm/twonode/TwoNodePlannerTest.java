@@ -84,6 +84,37 @@ class TwoNodePlannerTest {
                 false);
     }
 
+    /** Its engine is stopped; the other says this of itself. */
+    private static TwoNodeView held(TwoNodeView view, String guard, long epoch) {
+        Peer peer = view.peer();
+        return new TwoNodeView(
+                view.now(),
+                view.started(),
+                view.mode(),
+                view.role(),
+                view.pair(),
+                view.swarmId(),
+                view.epoch(),
+                new Peer(
+                        peer.name(),
+                        peer.acknowledged(),
+                        peer.heard(),
+                        peer.gossip(),
+                        epoch,
+                        peer.keeper(),
+                        guard,
+                        peer.back()),
+                view.gateway(),
+                view.lease(),
+                view.replica(),
+                true,
+                null,
+                view.suspended(),
+                view.taking(),
+                view.failure(),
+                view.confirmed());
+    }
+
     private static TwoNodeView failed(TwoNodeView view, long ago) {
         return new TwoNodeView(
                 view.now(),
@@ -242,6 +273,20 @@ class TwoNodePlannerTest {
         assertThat(first(taking(lost, Taking.BEGUN, true, 900))).isEqualTo("GiveUp");
         assertThat(first(taking(lost, Taking.PLACED, true, 900))).isEqualTo("GiveUp");
         assertThat(first(taking(lost, Taking.RAISED, true, 900))).isEqualTo("TakeOver");
+    }
+
+    /** Otherwise it would wait for ever, its engine stopped, beside a keeper that runs. */
+    @Test
+    void aFencedBoxGivesARaisedTakeoverUpForAKeeperThatNothingStops() {
+        TwoNodeView byHand = view(TwoNode.STANDBY, Role.STANDBY, 1, Gateway.UNKNOWN, Lease.NONE, null, false, false);
+        assertThat(first(taking(held(byHand, "", 0), Taking.RAISED, true, 44))).isEqualTo("nothing");
+        assertThat(first(taking(held(byHand, "", 0), Taking.RAISED, true, 46))).isEqualTo("GiveUp");
+        assertThat(first(taking(held(byHand, "", 0), Taking.RAISED, false, 46))).isEqualTo("TakeOver");
+        assertThat(first(taking(held(byHand, "", 1), Taking.RAISED, true, 46))).isEqualTo("TakeOver");
+        TwoNodeView alone = view(TwoNode.GATEWAY, Role.STANDBY, 1, Gateway.UNKNOWN, Lease.NONE, null, false, false);
+        assertThat(first(taking(held(alone, "", 0), Taking.RAISED, true, 46))).isEqualTo("GiveUp");
+        assertThat(first(taking(held(alone, "GATEWAY", 0), Taking.RAISED, true, 46)))
+                .isEqualTo("TakeOver");
     }
 
     /** Both boxes lost power in the middle of it, and both come up. */
