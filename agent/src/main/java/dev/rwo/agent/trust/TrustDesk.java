@@ -26,11 +26,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
@@ -38,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the site's trust: numbers a new document by compare-and-swap in the swarm, signs it, and takes it over first.
- * Asked on a node that cannot, it asks the leader.
+ * Asked on a node that cannot, it has another do it ({@link ChangeRelay}).
  */
 public final class TrustDesk {
 
@@ -49,17 +47,16 @@ public final class TrustDesk {
     static final String NODE_LABEL = "edge.node.id";
 
     static final String DOCUMENT_PATH = "/api/v1/peer/trust";
-    static final String CHANGE_PATH = "/api/v1/peer/trust/change";
     static final String REKEY_PATH = "/api/v1/peer/trust/rekey";
     static final String HOLDER_PATH = "/api/v1/peer/trust/holder";
     private static final Logger LOG = Logger.getLogger(TrustDesk.class);
-    private static final String CHANGE = "change";
 
     private final TrustStore store;
     private final Membership membership;
     private final Peers peers;
     private final Orchestrator orchestrator;
     private final Expulsion expulsion;
+    private final ChangeRelay relay;
     private final Clock clock;
     private final ReentrantLock changing = new ReentrantLock();
 
@@ -70,6 +67,7 @@ public final class TrustDesk {
         this.peers = peers;
         this.orchestrator = orchestrator;
         this.expulsion = new Expulsion(store, membership, orchestrator);
+        this.relay = new ChangeRelay(store, membership, peers);
         this.clock = clock;
     }
 
@@ -102,81 +100,9 @@ public final class TrustDesk {
         if (store.credential().isPresent() && (!inSwarm || engine.manager())) {
             return changeHere(change);
         }
-        return passOn(change);
-    }
-
-    private ObjectNode passOn(TrustChange change) throws TrustException, IOException, PeerException {
-        List<Member> managers = managersFor(change);
-        if (store.credential().isEmpty()) {
-            throw new TrustException("this node holds no issuing key (trust mode approve), and nobody takes a change of"
-                    + " trust from such a node; " + whereToRun(managers));
-        }
-        if (managers.isEmpty()) {
-            throw new TrustException(
-                    "the site has no leader just now that could do it;" + " look at rwo status and try again");
-        }
+        relay.requireAuthority(change);
         fetchNewer();
-        JsonNode order = order(change);
-        PeerException first = null;
-        for (Member manager : managers) {
-            try {
-                JsonNode answer =
-                        peers.only(manager.nodeId()).post(manager.digest().api(), CHANGE_PATH, order);
-                return answer.isObject() ? (ObjectNode) answer : JsonNodeFactory.instance.objectNode();
-            } catch (PeerException refused) {
-                first = first == null ? refused : first;
-            }
-        }
-        throw Objects.requireNonNull(first);
-    }
-
-    /** The leader first; never the node that is to be shut out: a stolen leader would not do it, and say that it did. */
-    private List<Member> managersFor(TrustChange change) {
-        String shutOut = change instanceof TrustChange.Revoke(String node) ? node : "";
-        return membership.members().present().stream()
-                .filter(member -> isManager(member.digest().role())
-                        && !member.digest().api().isEmpty())
-                .filter(member -> !member.nodeId().equals(shutOut)
-                        && !member.digest().name().equals(shutOut))
-                .sorted(Comparator.comparing(
-                        (Member member) -> member.digest().role() != MemberDigest.SwarmRole.LEADER))
-                .toList();
-    }
-
-    private static boolean isManager(MemberDigest.SwarmRole role) {
-        return role == MemberDigest.SwarmRole.LEADER || role == MemberDigest.SwarmRole.MANAGER;
-    }
-
-    private String whereToRun(List<Member> managers) {
-        for (Member manager : managers) {
-            MemberDigest digest = manager.digest();
-            try {
-                if (peers.only(manager.nodeId())
-                        .get(digest.api(), HOLDER_PATH)
-                        .path("issues")
-                        .asBoolean()) {
-                    return "run it on " + digest.name() + ", at " + digest.api();
-                }
-            } catch (PeerException unreachable) {
-                LOG.debugf("who issues, asked of %s: %s", digest.name(), unreachable.getMessage());
-            }
-        }
-        return "run it on a node that does, see rwo keys show";
-    }
-
-    /**
-     * A change on its way to another node: signed with the issuing key, since the certificate of a node says only that
-     * it is one, and for the document held, so that it counts once.
-     */
-    private JsonNode order(TrustChange change) throws TrustException {
-        long version = store.version();
-        return change.toJson()
-                .put("version", version)
-                .put("proof", credential().vouch(CHANGE, ordered(change, version)));
-    }
-
-    private static byte[] ordered(TrustChange change, long version) {
-        return (version + " " + change.toJson()).getBytes(StandardCharsets.UTF_8);
+        return relay.passOn(change);
     }
 
     /**
@@ -186,19 +112,10 @@ public final class TrustDesk {
      * @throws IllegalArgumentException when it is no change
      */
     public ObjectNode changeFor(JsonNode order) throws TrustException, IOException, OrchestratorException {
-        TrustChange change = TrustChange.parse(order);
-        long version = order.path("version").asLong(-1);
         changing.lock();
         try {
             fetchNewer();
-            String proof = order.path("proof").asText();
-            if (!credential().isVouched(CHANGE, ordered(change, version), proof)) {
-                throw new TrustException("whoever passes on a change of trust must hold the site's issuing key");
-            }
-            if (version != store.version()) {
-                throw new TrustException("the site's trust changed meanwhile: look at rwo keys show, and try again");
-            }
-            return changeHere(change);
+            return changeHere(relay.received(order));
         } finally {
             changing.unlock();
         }
@@ -228,7 +145,7 @@ public final class TrustDesk {
     private ObjectNode replace(TrustChange.Replace replace) throws TrustException, IOException, OrchestratorException {
         TrustDocument.SealedAuthority next =
                 TrustDocument.SealedAuthority.of(replace.certificate(), replace.sealedKey());
-        X509Certificate before = credential().issuing();
+        X509Certificate before = store.authority().issuing();
         TrustDocument.TrustedRoot root =
                 replace.root().isEmpty() ? null : TrustDocument.TrustedRoot.of(replace.root(), replace.endorsement());
         String what = root == null ? "a new issuing authority" : "a new root and issuing authority";
@@ -240,7 +157,7 @@ public final class TrustDesk {
             throw new TrustException(
                     "another issuing authority is on its way; wait until rwo keys show says it is done");
         }
-        if (!credential().canOpen(next)) {
+        if (!store.authority().canOpen(next)) {
             throw new TrustException(
                     "the new issuing key is sealed for another site, or is not the key of its certificate");
         }
@@ -354,7 +271,7 @@ public final class TrustDesk {
 
     /** The authority of now signs, unless this very change distrusts it. */
     private Credential credentialToSign(TrustDocument edited) throws TrustException {
-        Credential now = credential();
+        Credential now = store.authority();
         return edited.distrusted().contains(Fingerprint.of(now.issuing())) ? now.after(edited) : now;
     }
 
@@ -544,12 +461,6 @@ public final class TrustDesk {
 
     private TrustDocument held() throws TrustException {
         return store.document().orElseThrow(() -> new TrustException("this box has no site yet"));
-    }
-
-    private Credential credential() throws TrustException {
-        return store.credential()
-                .orElseThrow(() -> new TrustException("this node holds no issuing key (trust mode approve);"
-                        + " run it on a node that does, see rwo keys show"));
     }
 
     private static ObjectNode done(long version, String line) {

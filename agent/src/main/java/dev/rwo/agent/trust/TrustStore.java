@@ -324,4 +324,15 @@ public final class TrustStore {
             return Optional.empty();
         }
     }
+
+    /**
+     * The same for what only a holder can do.
+     *
+     * @throws TrustException when this node holds no issuing key; it says where to go
+     */
+    Credential authority() throws TrustException {
+        return credential()
+                .orElseThrow(() -> new TrustException("this node holds no issuing key (trust mode approve);"
+                        + " run it on a node that does, see rwo keys show"));
+    }
 }

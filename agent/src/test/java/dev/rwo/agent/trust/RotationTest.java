@@ -127,7 +127,7 @@ class RotationTest {
         @Override
         public JsonNode post(String api, String path, JsonNode body) throws PeerException {
             Box other = Objects.requireNonNull(boxes.get(api));
-            if (!other.answers || !path.equals(TrustDesk.CHANGE_PATH)) {
+            if (!other.answers || !path.equals(ChangeRelay.PATH)) {
                 throw new PeerException(PeerException.Kind.UNREACHABLE, other.id + " does not answer");
             }
             try {
@@ -326,11 +326,11 @@ class RotationTest {
                 .isInstanceOf(TrustException.class)
                 .hasMessageContaining("no issuing key")
                 .hasMessageContaining("run it on name-a");
-        assertThatThrownBy(() -> box("c").post("a", TrustDesk.CHANGE_PATH, revoke.toJson()))
+        assertThatThrownBy(() -> box("c").post("a", ChangeRelay.PATH, revoke.toJson()))
                 .hasMessageContaining("must hold the site's issuing key");
         assertThatThrownBy(() -> box("c").post(
                                 "a",
-                                TrustDesk.CHANGE_PATH,
+                                ChangeRelay.PATH,
                                 revoke.toJson().put("version", 0).put("proof", "AAAA")))
                 .hasMessageContaining("must hold the site's issuing key");
         assertThat(box("a").store.version()).isZero();
