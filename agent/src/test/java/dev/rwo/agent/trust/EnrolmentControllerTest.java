@@ -3,6 +3,7 @@ package dev.rwo.agent.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rwo.agent.MovingClock;
 import dev.rwo.agent.control.Outcome;
 import dev.rwo.agent.control.Plan;
 import dev.rwo.agent.peer.PeerException;
@@ -18,11 +19,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,28 +36,9 @@ class EnrolmentControllerTest {
     @TempDir
     Path home;
 
-    private final Moving clock = new Moving();
+    private final MovingClock clock = new MovingClock(Instant.parse("2026-11-22T12:00:00Z"));
     private final List<String> members = new ArrayList<>(List.of(ISSUER));
     private boolean issuerAnswers = true;
-
-    private static final class Moving extends Clock {
-        private Instant now = Instant.parse("2026-11-22T12:00:00Z");
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
 
     private final class Issuer implements Peers {
         private final EnrolmentDesk desk;
@@ -165,9 +144,9 @@ class EnrolmentControllerTest {
         EnrolmentController controller = letIn();
         Instant first = certificate().notAfter();
         assertThat(plan(controller).steps()).isEmpty();
-        clock.now = clock.now.plus(Duration.ofDays(9));
+        clock.move(Duration.ofDays(9));
         assertThat(plan(controller).steps()).isEmpty();
-        clock.now = clock.now.plus(Duration.ofDays(2));
+        clock.move(Duration.ofDays(2));
         assertThat(plan(controller).steps())
                 .singleElement()
                 .isInstanceOfSatisfying(EnrolmentController.Renew.class, renew -> {
@@ -182,7 +161,7 @@ class EnrolmentControllerTest {
     void aRenewalThatNobodyAnswersFailsWithTheReasonAndKeepsTheCertificate() throws Exception {
         EnrolmentController controller = letIn();
         NodeCertificate before = certificate();
-        clock.now = clock.now.plus(Duration.ofDays(11));
+        clock.move(Duration.ofDays(11));
         issuerAnswers = false;
         assertThat(controller.act(plan(controller).steps().getFirst()))
                 .isInstanceOfSatisfying(

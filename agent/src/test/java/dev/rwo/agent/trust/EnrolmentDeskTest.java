@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rwo.agent.MovingClock;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.keys.CertificateRequest;
 import dev.rwo.keys.NodeCertificate;
@@ -18,11 +19,8 @@ import dev.rwo.keys.TrustDocument;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,26 +35,7 @@ class EnrolmentDeskTest {
     private TrustStore store;
     private EnrolmentDesk desk;
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Moving clock = new Moving();
-
-    private static final class Moving extends Clock {
-        private Instant now = Instant.parse("2026-11-22T12:00:00Z");
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
+    private final MovingClock clock = new MovingClock(Instant.parse("2026-11-22T12:00:00Z"));
 
     @BeforeEach
     void openADesk() {
@@ -125,13 +104,13 @@ class EnrolmentDeskTest {
         desk.approve(desk.ask("192.0.2.7", request(key, nonce(), secret))
                 .path("code")
                 .asText());
-        clock.now = clock.now.plus(Duration.ofHours(3));
+        clock.move(Duration.ofHours(3));
         String ticket = desk.ask("192.0.2.7", request(key, nonce(), secret))
                 .path("ticket")
                 .asText();
         assertThat(desk.poll(ticket).path("state").asText()).isEqualTo("approved");
         assertThat(desk.pending()).hasSize(1);
-        clock.now = clock.now.plus(EnrolmentDesk.KEPT);
+        clock.move(EnrolmentDesk.KEPT);
         String late = desk.ask("192.0.2.7", request(key, nonce(), secret))
                 .path("ticket")
                 .asText();
@@ -166,10 +145,10 @@ class EnrolmentDeskTest {
     void aNumberIsGoodForAMinuteAlsoWhenTheClockJumpsBack() throws Exception {
         String secret = site.joinCredential().joinSecret();
         ObjectNode late = request(NodeKey.generate(), nonce(), secret);
-        clock.now = clock.now.plus(Duration.ofSeconds(61));
+        clock.move(Duration.ofSeconds(61));
         assertThatThrownBy(() -> desk.ask("192.0.2.7", late)).isInstanceOf(EnrolmentException.class);
         ObjectNode jumped = request(NodeKey.generate(), nonce(), secret);
-        clock.now = clock.now.minus(Duration.ofDays(3650));
+        clock.move(Duration.ofDays(-3650));
         assertThatThrownBy(() -> desk.ask("192.0.2.7", jumped)).isInstanceOf(EnrolmentException.class);
     }
 

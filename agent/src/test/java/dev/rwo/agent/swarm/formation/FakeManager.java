@@ -1,24 +1,20 @@
 package dev.rwo.agent.swarm.formation;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rwo.agent.swarm.Availability;
 import dev.rwo.agent.swarm.Cluster;
 import dev.rwo.agent.swarm.ClusterNode;
 import dev.rwo.agent.swarm.EngineState;
-import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.agent.swarm.ServiceState;
-import java.net.InetAddress;
-import java.nio.file.Path;
+import dev.rwo.agent.swarm.UnaskedEngine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The engine of a manager at 192.0.2.10, of which only questions are asked. */
-final class FakeManager implements Orchestrator {
+final class FakeManager extends UnaskedEngine {
 
     static final String SWARM = "swarm-a";
     static final String TOKEN = "SWMTKN-1-secret";
@@ -117,55 +113,6 @@ final class FakeManager implements Orchestrator {
         return TOKEN;
     }
 
-    private static AssertionError notAsked() {
-        return new AssertionError("nobody who only asks has the engine do this");
-    }
-
-    @Override
-    public boolean createCluster(InetAddress advertised, String overlayPool) {
-        throw notAsked();
-    }
-
-    @Override
-    public boolean joinCluster(List<String> managers, String token, InetAddress advertised) {
-        throw notAsked();
-    }
-
-    @Override
-    public void leaveCluster() {
-        throw notAsked();
-    }
-
-    @Override
-    public void forceNewCluster(InetAddress advertised) {
-        throw notAsked();
-    }
-
-    @Override
-    public void rotateTokens() {
-        throw notAsked();
-    }
-
-    @Override
-    public void rotateAuthority() {
-        throw notAsked();
-    }
-
-    @Override
-    public void setManager(ClusterNode node, boolean to) {
-        throw notAsked();
-    }
-
-    @Override
-    public void removeNode(String id) {
-        throw notAsked();
-    }
-
-    @Override
-    public void labelCluster(long version, Map<String, String> to) {
-        throw notAsked();
-    }
-
     @Override
     public ClusterNode node(String id) throws OrchestratorException {
         return nodes().stream()
@@ -175,27 +122,7 @@ final class FakeManager implements Orchestrator {
     }
 
     @Override
-    public void updateNode(ClusterNode node, Map<String, String> to, @Nullable Availability availability) {
-        throw notAsked();
-    }
-
-    @Override
     public List<ServiceState> services() {
         return List.of();
-    }
-
-    @Override
-    public List<String> loadImages(Path archive) {
-        throw notAsked();
-    }
-
-    @Override
-    public void deployStack(String name, Path composeFile) {
-        throw notAsked();
-    }
-
-    @Override
-    public void events(Runnable opened, Consumer<JsonNode> listener) {
-        throw notAsked();
     }
 }

@@ -1,25 +1,21 @@
 package dev.rwo.agent.swarm.twonode;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rwo.agent.swarm.Availability;
 import dev.rwo.agent.swarm.Cluster;
 import dev.rwo.agent.swarm.ClusterNode;
 import dev.rwo.agent.swarm.EngineState;
-import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OrchestratorException;
-import dev.rwo.agent.swarm.ServiceState;
+import dev.rwo.agent.swarm.UnaskedEngine;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The standby's engine: a worker, or with the replica the manager, which still knows the worker that it was. */
-final class StandbyEngine implements Orchestrator {
+final class StandbyEngine extends UnaskedEngine {
 
     private final String swarmId;
     private final List<ClusterNode> nodes = new ArrayList<>();
@@ -132,63 +128,4 @@ final class StandbyEngine implements Orchestrator {
 
     @Override
     public void forceNewCluster(InetAddress advertised) {}
-
-    private static AssertionError notAsked() {
-        return new AssertionError("a takeover does not do this");
-    }
-
-    @Override
-    public boolean createCluster(InetAddress advertised, String overlayPool) {
-        throw notAsked();
-    }
-
-    @Override
-    public boolean joinCluster(List<String> managers, String token, InetAddress advertised) {
-        throw notAsked();
-    }
-
-    @Override
-    public String workerToken() {
-        throw notAsked();
-    }
-
-    @Override
-    public void leaveCluster() {
-        throw notAsked();
-    }
-
-    @Override
-    public void rotateTokens() {
-        throw notAsked();
-    }
-
-    @Override
-    public void rotateAuthority() {
-        throw notAsked();
-    }
-
-    @Override
-    public void setManager(ClusterNode node, boolean to) {
-        throw notAsked();
-    }
-
-    @Override
-    public List<ServiceState> services() {
-        throw notAsked();
-    }
-
-    @Override
-    public List<String> loadImages(Path archive) {
-        throw notAsked();
-    }
-
-    @Override
-    public void deployStack(String name, Path composeFile) {
-        throw notAsked();
-    }
-
-    @Override
-    public void events(Runnable opened, Consumer<JsonNode> listener) {
-        throw notAsked();
-    }
 }

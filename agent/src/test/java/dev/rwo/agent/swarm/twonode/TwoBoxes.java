@@ -390,20 +390,7 @@ final class TwoBoxes {
         }
 
         private void every(long interval, int mine, Runnable beat) {
-            later(random.nextInt((int) interval), new Runnable() {
-                @Override
-                public void run() {
-                    if (agent != mine || !on) {
-                        return;
-                    }
-                    if (now < pausedUntil) {
-                        later(sleep(pausedUntil), this);
-                        return;
-                    }
-                    beat.run();
-                    later(interval, this);
-                }
-            });
+            goingOn(random.nextInt((int) interval), mine, () -> again(interval, mine, beat));
         }
 
         private void powerOff(long time) {
@@ -742,6 +729,11 @@ final class TwoBoxes {
                 case TwoNodeStep.TakeOver takeOver -> takeOver(mine, takeOver);
                 case TwoNodeStep.GiveUp ignored -> giveUp(mine);
             }
+        }
+
+        private void again(long interval, int mine, Runnable beat) {
+            beat.run();
+            goingOn(interval, mine, () -> again(interval, mine, beat));
         }
 
         /** Work of this agent after a while; not when the agent or the box went, and later when it stands still. */
