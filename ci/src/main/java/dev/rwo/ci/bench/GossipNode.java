@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +45,8 @@ public final class GossipNode {
                 .map(argument -> argument.split("=", 2))
                 .map(member -> member(member[0], member[1], seeds))
                 .toList();
+        // As in the agent; without it scalecube writes every message out, for nobody.
+        Logger.getLogger("").setLevel(Level.INFO);
         System.out.println("ready");
         if (System.in.read() < 0) {
             return;

@@ -21,8 +21,15 @@ final class RecordReader {
      *
      * @param author who told it as news; empty in a table
      * @param number the author's number of it
+     * @param gossip the news as scalecube has it; nothing in a table
      */
-    record Entry(Member member, MemberStatus status, int incarnation, String author, long number) {}
+    record Entry(
+            Member member,
+            MemberStatus status,
+            int incarnation,
+            String author,
+            long number,
+            @Nullable Externalizable gossip) {}
 
     private RecordReader() {}
 
@@ -42,6 +49,12 @@ final class RecordReader {
         return tap(message, data).member;
     }
 
+    /** Which member passes this gossip on. */
+    static String teller(Message gossip) {
+        // Its name is the last text in it.
+        return tap(gossip, gossip.data()).author;
+    }
+
     private static Tap tap(Message message, Externalizable data) {
         Tap tap = new Tap();
         try {
@@ -58,6 +71,7 @@ final class RecordReader {
         private final List<Entry> entries = new ArrayList<>();
         private @Nullable Member member;
         private @Nullable MemberStatus status;
+        private @Nullable Externalizable gossip;
         private String author = "";
 
         @Override
@@ -70,7 +84,10 @@ final class RecordReader {
                         data.writeExternal(this);
                     }
                 }
-                case Externalizable fields -> fields.writeExternal(this);
+                case Externalizable fields -> {
+                    gossip = fields;
+                    fields.writeExternal(this);
+                }
                 case null, default -> {}
             }
         }
@@ -79,7 +96,7 @@ final class RecordReader {
         @Override
         public void writeInt(int value) {
             if (member != null && status != null) {
-                entries.add(new Entry(member, status, value, author, 0));
+                entries.add(new Entry(member, status, value, author, 0, null));
                 member = null;
                 status = null;
             }
@@ -96,7 +113,7 @@ final class RecordReader {
         public void writeLong(long value) {
             if (!entries.isEmpty()) {
                 Entry last = entries.removeLast();
-                entries.add(new Entry(last.member(), last.status(), last.incarnation(), last.author(), value));
+                entries.add(new Entry(last.member(), last.status(), last.incarnation(), last.author(), value, gossip));
             }
         }
 

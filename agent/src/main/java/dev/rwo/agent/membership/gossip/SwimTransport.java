@@ -4,11 +4,13 @@ import dev.rwo.agent.membership.MemberState;
 import io.scalecube.cluster.membership.MemberStatus;
 import io.scalecube.cluster.transport.api.Message;
 import io.scalecube.cluster.transport.api.Transport;
+import java.io.Externalizable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
@@ -42,6 +44,7 @@ final class SwimTransport implements Transport {
     private final SyncTargets targets;
     private final News news = new News();
     private final Digests digests;
+    private final Outbox outbox;
     private final LocalHealth health;
     private final Hearing hearing;
     private final LongSupplier nanos;
@@ -63,6 +66,7 @@ final class SwimTransport implements Transport {
         nanos = surroundings.nanos();
         pace = surroundings.pace();
         digests = new Digests(wire, surroundings.timer(), boot);
+        outbox = new Outbox(wire, surroundings.timer(), boot);
         targets = new SyncTargets(pace.retry());
         syncAt = nanos.getAsLong() + pace.sync().toNanos();
     }
@@ -102,12 +106,7 @@ final class SwimTransport implements Transport {
             health.worse();
         }
         switch (qualifier) {
-            case Qualifiers.GOSSIP_REQ -> {
-                List<RecordReader.Entry> entries = RecordReader.entries(message);
-                if (isNews(entries, message.sender())) {
-                    digests.complete(message, entries).subscribe(this::deliver);
-                }
-            }
+            case Qualifiers.GOSSIP_REQ -> hearNews(message);
             case Qualifiers.SYNC, Qualifiers.SYNC_ACK ->
                 digests.complete(message, RecordReader.entries(message)).subscribe(this::deliver);
             case Qualifiers.METADATA_REQ -> {
@@ -119,8 +118,28 @@ final class SwimTransport implements Transport {
                     deliver(message);
                 }
             }
+            case Qualifiers.PING -> answer(message);
             default -> deliver(message);
         }
+    }
+
+    /**
+     * A probe asks whether this node is there, not how far it is with the news. scalecube would answer when its turn comes:
+     * when many members start together that is behind thousands of other messages, and an answer that is late is a
+     * suspicion, which is more news for everybody.
+     */
+    private void answer(Message ping) {
+        WireCodec.answer(ping, boot)
+                .ifPresentOrElse(
+                        data -> wire.send(
+                                        ping.sender(),
+                                        Message.withData(data)
+                                                .qualifier(Qualifiers.PING_ACK)
+                                                .correlationId(ping.correlationId())
+                                                .sender(wire.address())
+                                                .build())
+                                .subscribe(nothing -> {}, failure -> LOG.debug(failure)),
+                        () -> deliver(ping));
     }
 
     /** Answers to questions for digests come by other threads than messages do. */
@@ -128,17 +147,35 @@ final class SwimTransport implements Transport {
         inbox.tryEmitNext(message);
     }
 
-    private boolean isNews(List<RecordReader.Entry> entries, String teller) {
-        boolean any = false;
-        for (RecordReader.Entry entry : entries) {
-            boolean first = news.hear(entry, teller, nanos.getAsLong());
-            any |= first;
-            boolean accused = entry.status() == MemberStatus.SUSPECT || entry.status() == MemberStatus.DEAD;
-            if (first && accused && entry.member().id().equals(boot)) {
-                health.worse();
-            }
+    private void hearNews(Message gossip) {
+        List<RecordReader.Entry> all = RecordReader.entries(gossip);
+        List<RecordReader.Entry> unknown =
+                all.stream().filter(entry -> isNews(entry, gossip.sender())).toList();
+        if (unknown.isEmpty()) {
+            return;
         }
-        return any;
+        Message worth = unknown.size() == all.size()
+                ? gossip
+                : NewsBundle.forScalecube(pieces(unknown), RecordReader.teller(gossip), gossip.sender());
+        digests.complete(worth, unknown).subscribe(this::deliver);
+    }
+
+    private static List<Externalizable> pieces(List<RecordReader.Entry> news) {
+        return news.stream()
+                .map(entry -> Objects.requireNonNull(entry.gossip()))
+                .toList();
+    }
+
+    private boolean isNews(RecordReader.Entry entry, String teller) {
+        boolean first = news.hear(entry, teller, nanos.getAsLong());
+        if (first && isAccusation(entry) && entry.member().id().equals(boot)) {
+            health.worse();
+        }
+        return first;
+    }
+
+    private static boolean isAccusation(RecordReader.Entry entry) {
+        return entry.status() == MemberStatus.SUSPECT || entry.status() == MemberStatus.DEAD;
     }
 
     /** The member was declared dead: only it can say that it is not. */
@@ -176,21 +213,18 @@ final class SwimTransport implements Transport {
     public Mono<Void> send(String address, Message message) {
         return switch (message.qualifier()) {
             case Qualifiers.SYNC -> sync(address, message);
-            case Qualifiers.GOSSIP_REQ -> isWorthTelling(message, address) ? wire.send(address, message) : Mono.empty();
+            case Qualifiers.GOSSIP_REQ -> Mono.fromRunnable(() -> tell(address, message));
             default -> wire.send(address, message);
         };
     }
 
-    private boolean isWorthTelling(Message gossip, String address) {
-        boolean any = false;
+    private void tell(String address, Message gossip) {
         for (RecordReader.Entry entry : RecordReader.entries(gossip)) {
-            boolean accuses = entry.status() == MemberStatus.SUSPECT || entry.status() == MemberStatus.DEAD;
-            if (accuses && entry.author().equals(boot) && health.isRecovering()) {
-                return false;
+            boolean unsure = isAccusation(entry) && entry.author().equals(boot) && health.isRecovering();
+            if (!unsure && news.isWorthTelling(entry, address, nanos.getAsLong())) {
+                outbox.add(address, Objects.requireNonNull(entry.gossip()));
             }
-            any |= news.isWorthTelling(entry, address, nanos.getAsLong());
         }
-        return any;
     }
 
     /**
@@ -230,11 +264,10 @@ final class SwimTransport implements Transport {
 
     /** Seeds that are no members, and members that were lost. */
     private List<String> outside() {
+        Set<String> lost = roll.lost();
         Set<String> outside = new LinkedHashSet<>(seeds.get());
-        outside.addAll(roll.lost());
-        roll.addresses().stream()
-                .filter(address -> !roll.lost().contains(address))
-                .forEach(outside::remove);
+        outside.addAll(lost);
+        roll.addresses().stream().filter(address -> !lost.contains(address)).forEach(outside::remove);
         outside.remove(wire.address());
         return List.copyOf(outside);
     }

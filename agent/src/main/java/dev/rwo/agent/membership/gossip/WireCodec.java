@@ -2,7 +2,10 @@ package dev.rwo.agent.membership.gossip;
 
 import io.scalecube.cluster.Member;
 import io.scalecube.cluster.transport.api.Message;
+import java.io.Externalizable;
 import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Messages to bytes and back, by the closed table {@link WireKind}. */
 final class WireCodec {
@@ -28,6 +31,61 @@ final class WireCodec {
             return new WireInput(bytes, 0, bytes.length).fields(WireKind.METADATA_REQUEST);
         } catch (IOException e) {
             throw new IllegalStateException("A question for a digest cannot be made: " + member, e);
+        }
+    }
+
+    /** scalecube's own value of what writes itself in the same way. */
+    static Object reread(Externalizable written, WireKind kind) {
+        WireOutput output = new WireOutput();
+        try {
+            written.writeExternal(output);
+            byte[] bytes = output.bytes();
+            return new WireInput(bytes, 0, bytes.length).fields(kind);
+        } catch (IOException e) {
+            throw new IllegalStateException("A " + kind + " cannot be made", e);
+        }
+    }
+
+    /** What a ping carries when it was answered, nothing when it is for another boot than this; scalecube alone can make it. */
+    static Optional<Object> answer(Message ping, String boot) {
+        Answer output = new Answer(boot);
+        try {
+            ((Externalizable) ping.data()).writeExternal(output);
+            byte[] bytes = output.bytes();
+            return output.asked
+                    ? Optional.of(new WireInput(bytes, 0, bytes.length).fields(WireKind.PING))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new IllegalStateException("A ping in memory cannot be read", e);
+        }
+    }
+
+    /** Writes a ping down as its answer: of its four fields the second is whom it asks, the last what was answered. */
+    private static final class Answer extends WireOutput {
+
+        private static final int WHOM = 2;
+        private static final int ANSWERED = 4;
+
+        private final String boot;
+        private int depth;
+        private int field;
+        private boolean asked;
+
+        private Answer(String boot) {
+            this.boot = boot;
+        }
+
+        @Override
+        public void writeObject(@Nullable Object value) throws IOException {
+            if (depth++ == 0) {
+                field++;
+            }
+            boolean own = depth == 1;
+            if (own && field == WHOM) {
+                asked = value instanceof Member member && member.id().equals(boot);
+            }
+            super.writeObject(own && field == ANSWERED ? WireKind.constant(WireKind.ACK, 0) : value);
+            depth--;
         }
     }
 

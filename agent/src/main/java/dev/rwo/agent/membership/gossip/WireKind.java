@@ -74,6 +74,7 @@ enum WireKind {
             case MemberStatus status -> STATUS;
             case Member member -> MEMBER;
             case Message message -> MESSAGE;
+            case NewsBundle bundle -> GOSSIP_REQUEST;
             default -> byClass(value.getClass());
         };
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What scalecube's types write themselves to: a number for the type, then its fields. */
 @SuppressWarnings("EnumOrdinal") // they are the numbers on the wire
-final class WireOutput extends DataOutputStream implements ObjectOutput {
+class WireOutput extends DataOutputStream implements ObjectOutput {
 
     WireOutput() {
         this(new ByteArrayOutputStream(256));

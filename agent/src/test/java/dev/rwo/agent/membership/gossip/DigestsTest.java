@@ -134,7 +134,7 @@ class DigestsTest {
     }
 
     private static RecordReader.Entry alive(String id, int incarnation) {
-        return new RecordReader.Entry(member(id), MemberStatus.ALIVE, incarnation, "", 0);
+        return new RecordReader.Entry(member(id), MemberStatus.ALIVE, incarnation, "", 0, null);
     }
 
     private static Message digest(String id, String text) {
