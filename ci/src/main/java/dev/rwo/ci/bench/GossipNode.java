@@ -46,7 +46,7 @@ public final class GossipNode {
                 .map(member -> member(member[0], member[1], seeds))
                 .toList();
         // As in the agent; without it scalecube writes every message out, for nobody.
-        Logger.getLogger("").setLevel(Level.INFO);
+        Logger.getLogger("").setLevel(Level.SEVERE);
         System.out.println("ready");
         if (System.in.read() < 0) {
             return;

@@ -1,5 +1,6 @@
 package dev.rwo.agent.membership.gossip;
 
+import io.scalecube.cluster.membership.MemberStatus;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -28,8 +29,15 @@ final class News {
         }
     }
 
+    private record Content(String member, MemberStatus status, int incarnation) {
+
+        private static Content of(RecordReader.Entry news) {
+            return new Content(news.member().id(), news.status(), news.incarnation());
+        }
+    }
+
     /** The oldest first. */
-    private final LinkedHashMap<String, Copy> first = new LinkedHashMap<>();
+    private final LinkedHashMap<Content, Copy> first = new LinkedHashMap<>();
 
     /** Whether this is heard for the first time. */
     synchronized boolean hear(RecordReader.Entry news, String teller, long now) {
@@ -52,19 +60,15 @@ final class News {
         while (oldest.hasNext() && now - oldest.next().at() >= FRESH.toNanos()) {
             oldest.remove();
         }
-        return first.get(content(news));
+        return first.get(Content.of(news));
     }
 
     private Copy remember(RecordReader.Entry news, long now) {
         Copy copy = new Copy(news.author(), news.number(), now, new HashSet<>());
-        first.put(content(news), copy);
+        first.put(Content.of(news), copy);
         if (first.size() > REMEMBERED) {
             first.pollFirstEntry();
         }
         return copy;
-    }
-
-    private static String content(RecordReader.Entry news) {
-        return news.member().id() + '/' + news.status() + '/' + news.incarnation();
     }
 }

@@ -65,6 +65,10 @@ class GossipPartsTest {
     @Test
     void aPauseMakesANodeDoubtItselfAndAnswersRestoreIt() {
         LocalHealth health = new LocalHealth(now::get);
+        assertThat(health.score()).as("just started").isPositive().isLessThan(LocalHealth.WORST);
+        for (int i = 0; i < LocalHealth.WORST; i++) {
+            health.better();
+        }
         assertThat(health.tick(Duration.ofMillis(250))).isFalse();
         pass(Duration.ofMillis(300));
         assertThat(health.tick(Duration.ofMillis(250))).isFalse();

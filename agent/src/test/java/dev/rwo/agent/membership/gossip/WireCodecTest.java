@@ -9,10 +9,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.scalecube.cluster.transport.api.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
+import java.io.Externalizable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import net.jqwik.api.ForAll;
@@ -102,16 +105,22 @@ class WireCodecTest {
     }
 
     private static byte[] gossip() throws IOException {
+        return gossip(1);
+    }
+
+    private static byte[] gossip(int pieces) throws IOException {
         Hand hand = new Hand()
                 .headers(headers(Qualifiers.GOSSIP_REQ))
                 .kind(WireKind.GOSSIP_REQUEST)
-                .number(1)
-                .kind(WireKind.GOSSIP);
-        hand.out.writeUTF("author");
-        hand.kind(WireKind.MESSAGE)
-                .headers(Map.of("q", Qualifiers.MEMBERSHIP_GOSSIP))
-                .record("m");
-        hand.out.writeLong(42);
+                .number(pieces);
+        for (int i = 0; i < pieces; i++) {
+            hand.kind(WireKind.GOSSIP);
+            hand.out.writeUTF("author");
+            hand.kind(WireKind.MESSAGE)
+                    .headers(Map.of("q", Qualifiers.MEMBERSHIP_GOSSIP))
+                    .record(i == 0 ? "m" : "m" + i);
+            hand.out.writeLong(42 + i);
+        }
         hand.out.writeUTF("passed on by");
         return hand.done();
     }
@@ -122,6 +131,34 @@ class WireCodecTest {
             Message message = decode(bytes);
             assertThat(decode(WireCodec.encode(message)).toString()).isEqualTo(message.toString());
         }
+    }
+
+    @Test
+    void aBundleOfNewsIsWhatScalecubeReadsAndEachPieceCanBeTakenOut() throws Exception {
+        Message three = decode(gossip(3));
+        List<RecordReader.Entry> entries = RecordReader.entries(three);
+        assertThat(entries).extracting(RecordReader.Entry::number).containsExactly(42L, 43L, 44L);
+        assertThat(RecordReader.teller(three)).isEqualTo("passed on by");
+        List<Externalizable> pieces = entries.stream()
+                .map(entry -> Objects.requireNonNull(entry.gossip()))
+                .toList();
+        Message sent = NewsBundle.message(pieces, "passed on by", "10.0.0.1:8444");
+        Message received = decode(WireCodec.encode(sent));
+        assertThat(RecordReader.teller(received)).isEqualTo("passed on by");
+        assertThat(RecordReader.entries(received))
+                .extracting(entry -> entry.member().id())
+                .containsExactly("m", "m1", "m2");
+        Message second = NewsBundle.forScalecube(pieces.subList(1, 2), "passed on by", "10.0.0.1:8444");
+        assertThat(RecordReader.entries(second))
+                .extracting(entry -> entry.member().id())
+                .containsExactly("m1");
+    }
+
+    @Test
+    void aPingIsAnsweredForItsBootAndForNoOther() throws Exception {
+        Object answer = WireCodec.answer(decode(ping()), "b").orElseThrow();
+        assertThat(answer).hasToString(decode(ping()).data().toString().replace("ackType=null", "ackType=DEST_OK"));
+        assertThat(WireCodec.answer(decode(ping()), "a")).isEmpty();
     }
 
     @Test
