@@ -153,6 +153,20 @@ final class BootedNode implements AutoCloseable {
         machine = QemuMachine.start(spec.withFresh(false));
     }
 
+    /** Everything in it stands still, and its clocks; {@link #resume} lets it go on. */
+    void pause() {
+        machine.pause();
+    }
+
+    void resume() {
+        machine.resume();
+    }
+
+    /** Pulls its own cable, or puts it back. */
+    void lanCable(boolean in) {
+        machine.lanCable(in);
+    }
+
     /** Plugs something in. */
     void plug(Peripheral peripheral) {
         machine.attach(peripheral);

@@ -84,11 +84,119 @@ class ShopIT {
 
     @Test
     @Order(4)
-    void theShopGoesOnWithoutAnyOneOfThem() throws Exception {
-        BootedNode gone = BOXES.get(2);
-        gone.cutPower();
-        awaitWorking(2);
-        gone.start();
+    void withoutItsLeaderTheShopGoesOnAndTakesItBack() throws Exception {
+        JsonNode before = nodes(BOXES.getFirst());
+        BootedNode leader = leader(before);
+        leader.cutPower();
+        awaitAnotherLeader(othersThan(leader).getFirst(), before);
+        leader.start();
+        assertWholeAsBefore(before);
+    }
+
+    @Test
+    @Order(5)
+    void aLeaderThatStandsStillIsReplacedAndGoesOnAsAnyOther() throws Exception {
+        JsonNode before = nodes(BOXES.getFirst());
+        BootedNode leader = leader(before);
+        leader.pause();
+        awaitAnotherLeader(othersThan(leader).getFirst(), before);
+        leader.resume();
+        assertWholeAsBefore(before);
+    }
+
+    @Test
+    @Order(6)
+    void aLeaderWhoseCableIsOutIsReplacedAndComesBackWithTheCable() throws Exception {
+        JsonNode before = nodes(BOXES.getFirst());
+        BootedNode leader = leader(before);
+        leader.lanCable(false);
+        awaitAnotherLeader(othersThan(leader).getFirst(), before);
+        leader.lanCable(true);
+        assertWholeAsBefore(before);
+    }
+
+    @Test
+    @Order(7)
+    void whenTwoOfThemBurnTheThirdBringsTheSwarmBackAndNewOnesTakeTheirPlaces() throws Exception {
+        JsonNode before = nodes(BOXES.getFirst());
+        BootedNode survivor = BOXES.getFirst();
+        String own = survivor.ok("docker info --format '{{.Swarm.NodeID}}'");
+        survivor.ok("docker node update --label-add site.shelf=3 " + own);
+        BOXES.get(1).cutPower();
+        BOXES.get(2).cutPower();
+        survivor.await("rwo recover | grep 'managers lost'");
+        BootedNode.Answer unsure = survivor.run("rwo recover --yes --confirm wrong-site");
+        assertThat(unsure.status()).as(unsure.output()).isNotZero();
+        survivor.ok("rwo recover --yes --confirm " + survivor.api("/api/v1/status").path("node").path("site").asText());
+        survivor.await("rwo nodes --json | grep '\"leader\" : true'");
+        assertThat(nodes(survivor).path("swarm").path("id"))
+                .isEqualTo(before.path("swarm").path("id"));
+        assertThat(survivor.ok("docker node inspect --format '{{index .Spec.Labels \"site.shelf\"}}' " + own))
+                .isEqualTo("3");
+        // Found again after all: they give up the swarm that they remember, and join.
+        BOXES.get(1).start();
+        BOXES.get(2).start();
         awaitWorking(3);
+    }
+
+    private static JsonNode nodes(BootedNode box) throws Exception {
+        return box.json("rwo nodes --json");
+    }
+
+    private static List<BootedNode> othersThan(BootedNode box) {
+        List<BootedNode> others = new ArrayList<>(BOXES);
+        others.remove(box);
+        return others;
+    }
+
+    private static BootedNode leader(JsonNode report) throws Exception {
+        String id = leaderId(report);
+        for (BootedNode box : BOXES) {
+            if (box.api("/api/v1/status").path("node").path("id").asText().equals(id)) {
+                return box;
+            }
+        }
+        throw new AssertionError("no box is the leader: " + report.toPrettyString());
+    }
+
+    private static String leaderId(JsonNode report) {
+        for (JsonNode node : report.path("nodes")) {
+            if (node.path("leader").asBoolean()) {
+                return node.path("id").asText();
+            }
+        }
+        return "";
+    }
+
+    private static void awaitAnotherLeader(BootedNode witness, JsonNode before) throws Exception {
+        // docker says it of the engine itself; the report's names are the site's.
+        String former = swarmNode(before, leaderId(before));
+        witness.await("docker node ls --format '{{.ID}} {{.ManagerStatus}}' | grep Leader | grep -v " + former);
+        witness.await("docker node ls --format '{{.Status}}' | grep -c Ready | grep -x 2");
+    }
+
+    private static String swarmNode(JsonNode report, String id) {
+        for (JsonNode node : report.path("nodes")) {
+            if (node.path("id").asText().equals(id)) {
+                return node.path("swarmNode").asText();
+            }
+        }
+        throw new AssertionError(id + " is not in " + report.toPrettyString());
+    }
+
+    private static void assertWholeAsBefore(JsonNode before) throws Exception {
+        awaitWorking(3);
+        BOXES.getFirst().await("rwo nodes --json | grep -c '\"reachable\" : true' | grep -x 3");
+        JsonNode after = nodes(BOXES.getFirst());
+        assertThat(after.path("swarm").path("id"))
+                .isEqualTo(before.path("swarm").path("id"));
+        assertThat(entries(after)).isEqualTo(entries(before));
+    }
+
+    private static TreeSet<String> entries(JsonNode report) {
+        TreeSet<String> entries = new TreeSet<>();
+        report.path("nodes").forEach(node -> entries.add(node.path("id").asText() + " "
+                + node.path("swarmNode").asText()));
+        return entries;
     }
 }

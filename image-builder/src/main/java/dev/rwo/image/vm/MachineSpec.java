@@ -42,6 +42,9 @@ public record MachineSpec(
     public static final int API_PORT = 8443;
 
     /** A machine has one network: its own, or that of {@link #withLan}. */
+    /** What the machine's own network card hangs on. */
+    static final String LAN_ID = "lan";
+
     private static final String LAN = "-netdev";
 
     /** The port of a node's ssh. */
@@ -184,7 +187,7 @@ public record MachineSpec(
         // 52:54:00 is QEMU's own, and what follows is free for any use.
         return withExtra(
                 LAN,
-                lan.segment() + ",id=lan",
+                lan.segment() + ",id=" + LAN_ID,
                 "-device",
                 "virtio-net-pci,netdev=lan,romfile=,mac=52:54:00:00:17:%02x".formatted(number));
     }

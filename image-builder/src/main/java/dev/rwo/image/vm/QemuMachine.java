@@ -210,6 +210,25 @@ public final class QemuMachine implements AutoCloseable {
         forget();
     }
 
+    /** Lets it stand still: it answers nobody, and its clocks stop. */
+    public void pause() {
+        control.execute("stop", null, CONTROL_PATIENCE);
+    }
+
+    /** Lets it go on after {@link #pause}. */
+    public void resume() {
+        control.execute("cont", null, CONTROL_PATIENCE);
+    }
+
+    /**
+     * Pulls the machine's own network cable, or puts it back.
+     *
+     * @throws VmException if the machine shares no network with others
+     */
+    public void lanCable(boolean in) {
+        control.execute("set_link", Control.arguments().put("name", MachineSpec.LAN_ID).put("up", in), CONTROL_PATIENCE);
+    }
+
     /**
      * Plugs something in. Returns when the machine has it, which is before the guest has noticed.
      *
