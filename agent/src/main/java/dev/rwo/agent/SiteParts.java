@@ -170,7 +170,6 @@ final class SiteParts implements AutoCloseable {
                 fabric::advertised,
                 overlayPool,
                 new DefaultGateway(layout.root(), given.commands()),
-                clock,
                 news);
         ClockController timekeeper =
                 new ClockController(discovery, layout, given.commands(), clock, given.meters(), news);
@@ -232,7 +231,6 @@ final class SiteParts implements AutoCloseable {
                         fabric::advertised,
                         // The machine's, wherever the node's files are.
                         TwoNodeService.uptime(Path.of("/")),
-                        clock,
                         news),
                 TwoNodeTiming.DEFAULT);
         controllers.add(pair.controller());

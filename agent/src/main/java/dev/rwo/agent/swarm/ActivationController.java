@@ -160,10 +160,7 @@ public final class ActivationController implements Controller<ActivationControll
 
     private static Optional<Change> change(ClusterNode node, View view, Instant now) {
         Optional<KeptNode> kept = KeptNode.find(
-                view.kept(),
-                node,
-                node.labels().getOrDefault(OwnedLabels.NODE_ID, ""),
-                node.labels().getOrDefault(OwnedLabels.NODE_HARDWARE, ""));
+                view.kept(), node.labels().getOrDefault(OwnedLabels.NODE_ID, ""), OwnedLabels.machine(node.labels()));
         if (kept.isPresent()
                 && !node.labels().keySet().containsAll(kept.get().labels().keySet())) {
             // First its labels, or tasks would be placed where the operator does not want them.

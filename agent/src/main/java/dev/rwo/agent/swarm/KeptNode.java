@@ -6,10 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +18,7 @@ import java.util.TreeMap;
  *
  * @param box the node's ID
  * @param hardware the machine's hash, empty when unknown
- * @param at when the entry was removed
+ * @param order grows with each that is kept: the version index of the cluster before it was, for clocks jump and differ
  * @param joined the mark of having been active, empty when it never was
  * @param availability what the operator left it at
  * @param labels the operator's labels
@@ -30,7 +26,7 @@ import java.util.TreeMap;
 public record KeptNode(
         String box,
         String hardware,
-        Instant at,
+        long order,
         String joined,
         Availability availability,
         SortedMap<String, String> labels) {
@@ -44,13 +40,14 @@ public record KeptNode(
     /** A node with more labels than this is not what an operator types. */
     private static final int LARGEST = 16 * 1024;
 
-    /** How long before the removal of the old entry the flashed box may have joined. */
-    private static final Duration HEIR = Duration.ofHours(1);
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What is to be kept of a node; empty when nobody could find it again, because it was never labelled. */
-    public static Optional<KeptNode> of(ClusterNode node, Instant now) {
+    /**
+     * What is to be kept of a node; empty when nobody could find it again, because it was never labelled.
+     *
+     * @param order the version index of the cluster
+     */
+    public static Optional<KeptNode> of(ClusterNode node, long order) {
         String box = node.labels().getOrDefault(OwnedLabels.NODE_ID, "");
         if (box.isEmpty()) {
             return Optional.empty();
@@ -59,8 +56,8 @@ public record KeptNode(
         labels.keySet().removeIf(key -> !OwnedLabels.isOperators(key));
         return Optional.of(new KeptNode(
                 box,
-                node.labels().getOrDefault(OwnedLabels.NODE_HARDWARE, ""),
-                now.truncatedTo(ChronoUnit.SECONDS),
+                OwnedLabels.machine(node.labels()),
+                order,
                 node.labels().getOrDefault(OwnedLabels.JOINED, ""),
                 node.availability(),
                 labels));
@@ -72,25 +69,22 @@ public record KeptNode(
                 .filter(label -> label.getKey().startsWith(PREFIX))
                 .map(label -> read(label.getKey().substring(PREFIX.length()), label.getValue()))
                 .flatMap(Optional::stream)
-                .sorted(Comparator.comparing(KeptNode::at).reversed().thenComparing(KeptNode::box))
+                .sorted(Comparator.comparingLong(KeptNode::order).reversed().thenComparing(KeptNode::box))
                 .toList();
     }
 
-    /** What was kept of the box that a node is; the same box goes before the same machine. */
-    public static Optional<KeptNode> find(List<KeptNode> kept, ClusterNode node, String box, String hardware) {
+    /**
+     * What was kept of a box; the same box goes before the same machine.
+     *
+     * @param hardware the machine's hash, empty when it is unknown or does not tell it from other machines
+     */
+    public static Optional<KeptNode> find(List<KeptNode> kept, String box, String hardware) {
         return kept.stream()
                 .filter(each -> each.box().equals(box))
                 .findFirst()
                 .or(() -> kept.stream()
                         .filter(each -> !hardware.isEmpty() && each.hardware().equals(hardware))
-                        .filter(each -> each.isFollowedBy(node))
                         .findFirst());
-    }
-
-    /** Whether a node of the same machine is its heir, and not another machine whose firmware says the same. */
-    private boolean isFollowedBy(ClusterNode node) {
-        String since = node.labels().getOrDefault(OwnedLabels.JOINED, "");
-        return since.isEmpty() || since.compareTo(OwnedLabels.mark(at.minus(HEIR))) >= 0;
     }
 
     /** The cluster's labels with this one kept, and the oldest of ours left out when there are too many. */
@@ -110,10 +104,7 @@ public record KeptNode(
 
     private String text() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("hw", hardware)
-                .put("at", at.toString())
-                .put("joined", joined)
-                .put("availability", availability.word());
+        json.put("hw", hardware).put("order", order).put("joined", joined).put("availability", availability.word());
         ObjectNode object = json.putObject("labels");
         labels.forEach(object::put);
         if (json.toString().getBytes(StandardCharsets.UTF_8).length > LARGEST) {
@@ -134,11 +125,11 @@ public record KeptNode(
             return Optional.of(new KeptNode(
                     box,
                     json.path("hw").asText(),
-                    Instant.parse(json.path("at").asText()),
+                    json.path("order").asLong(),
                     json.path("joined").asText(),
                     Availability.of(json.path("availability").asText()),
                     labels));
-        } catch (JsonProcessingException | DateTimeException | IllegalArgumentException damaged) {
+        } catch (JsonProcessingException | IllegalArgumentException damaged) {
             return Optional.empty();
         }
     }

@@ -17,7 +17,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -43,6 +46,7 @@ public final class LabelController implements Controller<LabelController.View, L
     private final Orchestrator orchestrator;
     private final Neighbours neighbours;
     private final LabelCourier courier;
+    private final LookAlikes lookAlikes;
     private final Supplier<Optional<NodeFacts>> facts;
     private final Consumer<Set<String>> released;
     private final Consumer<Topic> news;
@@ -57,6 +61,7 @@ public final class LabelController implements Controller<LabelController.View, L
                 orchestrator,
                 Neighbours.none(),
                 new LabelCourier(Neighbours.none(), Clock.systemUTC(), news),
+                new LookAlikes(Clock.systemUTC()),
                 facts,
                 released,
                 news);
@@ -66,6 +71,7 @@ public final class LabelController implements Controller<LabelController.View, L
      * For one box among others.
      *
      * @param courier fetches the others' labels while this box leads
+     * @param lookAlikes knows which machines cannot be told from each other
      * @param facts what the hardware says, empty until the first profile
      * @param released told which retired {@code site.*} labels are gone from the swarm
      * @param news told {@link Topic#SWARM} after a change
@@ -74,12 +80,14 @@ public final class LabelController implements Controller<LabelController.View, L
             Orchestrator orchestrator,
             Neighbours neighbours,
             LabelCourier courier,
+            LookAlikes lookAlikes,
             Supplier<Optional<NodeFacts>> facts,
             Consumer<Set<String>> released,
             Consumer<Topic> news) {
         this.orchestrator = orchestrator;
         this.neighbours = neighbours;
         this.courier = courier;
+        this.lookAlikes = lookAlikes;
         this.facts = facts;
         this.released = released;
         this.news = news;
@@ -91,7 +99,7 @@ public final class LabelController implements Controller<LabelController.View, L
      * @param node the node as the cluster has it
      * @param labels what the box's hardware says
      * @param id the box's node ID, empty when it does not matter
-     * @param hardware the machine's hash, empty when unknown
+     * @param hardware the machine's hash, empty when unknown, {@link OwnedLabels#SHARED} when others have it, too
      * @param kept what is to be restored, because the box was away for so long that its entry was removed; null for none
      */
     public record Box(
@@ -99,7 +107,21 @@ public final class LabelController implements Controller<LabelController.View, L
             BoxLabels labels,
             String id,
             String hardware,
-            @Nullable KeptNode kept) {}
+            @Nullable KeptNode kept) {
+
+        /** A box that gossip sees, on the leader. */
+        public static Box of(
+                ClusterNode node, BoxLabels labels, Member member, List<KeptNode> kept, LookAlikes lookAlikes) {
+            String hardware = lookAlikes.label(node, member.digest().hardware());
+            String machine = hardware.equals(OwnedLabels.SHARED) ? "" : hardware;
+            return new Box(
+                    node,
+                    labels,
+                    member.nodeId(),
+                    hardware,
+                    KeptNode.find(kept, member.nodeId(), machine).orElse(null));
+        }
+    }
 
     /**
      * What decides.
@@ -168,12 +190,13 @@ public final class LabelController implements Controller<LabelController.View, L
         Member self = neighbours.members().self();
         if (!sight.leads()) {
             courier.announce(sight.own().id(), hash);
-            return new View(
-                    new Box(sight.own(), labels, self.nodeId(), self.digest().hardware(), null), false, List.of(), 0);
+            String hardware = LookAlikes.labelled(sight.own(), self.digest().hardware());
+            return new View(new Box(sight.own(), labels, self.nodeId(), hardware, null), false, List.of(), 0);
         }
         List<KeptNode> kept = kept();
-        Box own = box(sight.own(), labels, self, kept);
-        return others(own, sight, kept);
+        Map<ClusterNode, Member> present = present(sight);
+        lookAlikes.look(living(present));
+        return others(box(sight.own(), labels, self, kept), present, sight, kept);
     }
 
     private List<KeptNode> kept() throws ObservationException {
@@ -184,21 +207,42 @@ public final class LabelController implements Controller<LabelController.View, L
         }
     }
 
-    private View others(Box own, OwnNode.Sight sight, List<KeptNode> kept) {
+    /** The entries whose boxes gossip sees, this one among them. */
+    private Map<ClusterNode, Member> present(OwnNode.Sight sight) {
         MemberTable members = neighbours.members();
+        Map<ClusterNode, Member> present = new LinkedHashMap<>();
+        for (ClusterNode node : sight.nodes()) {
+            if (node.id().equals(sight.own().id())) {
+                present.put(node, members.self());
+            } else {
+                members.bySwarmNode(node.id()).ifPresent(member -> present.put(node, member));
+            }
+        }
+        return present;
+    }
+
+    /** The machine of every box that Swarm sees, too. */
+    public static Map<ClusterNode, String> living(Map<ClusterNode, Member> present) {
+        Map<ClusterNode, String> living = new HashMap<>();
+        present.forEach((node, member) -> {
+            if (node.isReady()) {
+                living.put(node, member.digest().hardware());
+            }
+        });
+        return living;
+    }
+
+    private View others(Box own, Map<ClusterNode, Member> present, OwnNode.Sight sight, List<KeptNode> kept) {
         courier.keepOnly(sight.nodes().stream().map(ClusterNode::id).toList());
         List<Box> others = new ArrayList<>();
         int unheard = 0;
-        for (ClusterNode node : sight.nodes()) {
-            Optional<Member> member = members.present().stream()
-                    .filter(each -> each.digest().swarmNode().equals(node.id()))
-                    .findFirst();
-            if (node.id().equals(own.node().id()) || member.isEmpty()) {
+        for (Map.Entry<ClusterNode, Member> each : present.entrySet()) {
+            if (each.getKey().id().equals(own.node().id())) {
                 continue;
             }
-            Optional<BoxLabels> labels = courier.of(member.get());
+            Optional<BoxLabels> labels = courier.of(each.getValue());
             if (labels.isPresent()) {
-                others.add(box(node, labels.get(), member.get(), kept));
+                others.add(box(each.getKey(), labels.get(), each.getValue(), kept));
             } else {
                 unheard++;
             }
@@ -206,14 +250,8 @@ public final class LabelController implements Controller<LabelController.View, L
         return new View(own, true, others, unheard);
     }
 
-    private static Box box(ClusterNode node, BoxLabels labels, Member member, List<KeptNode> kept) {
-        String hardware = member.digest().hardware();
-        return new Box(
-                node,
-                labels,
-                member.nodeId(),
-                hardware,
-                KeptNode.find(kept, node, member.nodeId(), hardware).orElse(null));
+    private Box box(ClusterNode node, BoxLabels labels, Member member, List<KeptNode> kept) {
+        return Box.of(node, labels, member, kept, lookAlikes);
     }
 
     @Override

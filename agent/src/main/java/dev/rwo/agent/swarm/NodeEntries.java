@@ -1,6 +1,5 @@
 package dev.rwo.agent.swarm;
 
-import java.time.Instant;
 import java.util.Optional;
 
 /** Takes nodes out of office, and out of the swarm, without losing what an operator had set on them. */
@@ -19,39 +18,29 @@ public final class NodeEntries {
     /**
      * Makes a manager a worker. Swarm demotes only members of Raft: the entry of one that never became a member, or was
      * forgotten by force, is removed, and its box joins anew by itself.
-     *
-     * @param now noted with what is kept of a removed entry
      */
-    public void demote(ClusterNode node, Instant now) throws OrchestratorException {
+    public void demote(ClusterNode node) throws OrchestratorException {
         try {
             orchestrator.setManager(node, false);
         } catch (OrchestratorException refused) {
             if (!String.valueOf(refused.getMessage()).contains(NO_MEMBER)) {
                 throw refused;
             }
-            remove(node, now);
+            remove(node);
         }
     }
 
-    /**
-     * Removes an entry; what an operator had set waits for the box's return.
-     *
-     * @param now noted with what is kept
-     */
-    public void remove(ClusterNode node, Instant now) throws OrchestratorException {
-        keep(node, now);
+    /** Removes an entry; what an operator had set waits for the box's return. */
+    public void remove(ClusterNode node) throws OrchestratorException {
+        keep(node);
         orchestrator.removeNode(node.id());
     }
 
-    /**
-     * Keeps what an operator had set on this node for the return of its box.
-     *
-     * @param now noted with it
-     */
-    public void keep(ClusterNode node, Instant now) throws OrchestratorException {
-        Optional<KeptNode> kept = KeptNode.of(node, now);
+    /** Keeps what an operator had set on this node for the return of its box. */
+    public void keep(ClusterNode node) throws OrchestratorException {
+        Cluster cluster = orchestrator.cluster();
+        Optional<KeptNode> kept = KeptNode.of(node, cluster.version());
         if (kept.isPresent()) {
-            Cluster cluster = orchestrator.cluster();
             orchestrator.labelCluster(cluster.version(), kept.get().addedTo(cluster.labels()));
         }
     }

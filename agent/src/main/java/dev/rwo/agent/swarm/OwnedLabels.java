@@ -18,6 +18,9 @@ public final class OwnedLabels {
     /** Which machine the node is: a hash of what identifies it, which outlives flashing it anew. */
     public static final String NODE_HARDWARE = "edge.node.hw";
 
+    /** In place of the hash when several living boxes have it: it tells none of them from the others. */
+    static final String SHARED = "shared";
+
     /** The revision of the profile that the labels follow from. */
     public static final String REVISION = "edge.profile.rev";
 
@@ -26,6 +29,12 @@ public final class OwnedLabels {
     /** A moment as a label's value: it holds no colons, so the basic form of ISO 8601; it sorts by time. */
     static String mark(Instant at) {
         return at.truncatedTo(ChronoUnit.SECONDS).toString().replace("-", "").replace(":", "");
+    }
+
+    /** Which machine a node is, by its labels; empty when unknown, and when several machines have that hash. */
+    public static String machine(Map<String, String> labels) {
+        String hash = labels.getOrDefault(NODE_HARDWARE, "");
+        return hash.equals(SHARED) ? "" : hash;
     }
 
     /** Whether the hardware alone decides a label. */

@@ -79,7 +79,7 @@ class ActivationPlanTest {
     void aNodeThatIsBackStaysDrainedWhenAnOperatorHadDrainedIt() {
         Map<String, String> labels =
                 Map.of("edge.profile.rev", "r2", OwnedLabels.NODE_ID, "box", OwnedLabels.JOINED, "20260101T000000Z");
-        KeptNode kept = KeptNode.of(Nodes.node(Availability.DRAIN, labels), NOW).orElseThrow();
+        KeptNode kept = KeptNode.of(Nodes.node(Availability.DRAIN, labels), 7).orElseThrow();
         Plan<ActivationController.Change> plan = controller.plan(
                 new ActivationController.View(
                         Nodes.node(Availability.DRAIN, Map.of("edge.profile.rev", "r2", OwnedLabels.NODE_ID, "box")),
@@ -98,7 +98,7 @@ class ActivationPlanTest {
     void whatWasKeptIsForgottenOnceItIsBack() {
         Map<String, String> labels =
                 Map.of("edge.profile.rev", "r2", OwnedLabels.NODE_ID, "box", OwnedLabels.JOINED, "20260101T000000Z");
-        KeptNode kept = KeptNode.of(Nodes.node(Availability.DRAIN, labels), NOW).orElseThrow();
+        KeptNode kept = KeptNode.of(Nodes.node(Availability.DRAIN, labels), 7).orElseThrow();
         Plan<ActivationController.Change> plan = controller.plan(
                 new ActivationController.View(
                         Nodes.node(Availability.DRAIN, labels), "r2", true, List.of(), List.of(kept)),

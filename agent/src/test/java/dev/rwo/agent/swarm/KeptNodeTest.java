@@ -2,7 +2,7 @@ package dev.rwo.agent.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -10,9 +10,12 @@ import org.junit.jupiter.api.Test;
 
 class KeptNodeTest {
 
-    private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+    private static final long INDEX = 42;
 
-    private static KeptNode kept(String box, Instant at) {
+    private static final String KEPT =
+            "{\"hw\":\"abc\",\"order\":%d,\"availability\":\"active\",\"labels\":{\"site.floor\":\"%s\"}}";
+
+    private static KeptNode kept(String box, long order) {
         return KeptNode.of(
                         Nodes.node(
                                 Availability.DRAIN,
@@ -29,16 +32,16 @@ class KeptNodeTest {
                                         "1",
                                         "team",
                                         "blue \"quoted\"")),
-                        at)
+                        order)
                 .orElseThrow();
     }
 
     @Test
     void whatTheOperatorSetComesBackAsItWas() {
-        Map<String, String> cluster = kept("box-1", NOW).addedTo(Map.of("rwo.used", "true"));
+        Map<String, String> cluster = kept("box-1", INDEX).addedTo(Map.of("rwo.used", "true"));
         assertThat(cluster).containsEntry("rwo.used", "true");
         assertThat(KeptNode.in(cluster)).singleElement().satisfies(kept -> {
-            assertThat(kept).isEqualTo(kept("box-1", NOW));
+            assertThat(kept).isEqualTo(kept("box-1", INDEX));
             assertThat(kept.labels())
                     .containsExactlyInAnyOrderEntriesOf(Map.of("site.floor", "1", "team", "blue \"quoted\""));
             assertThat(kept.availability()).isEqualTo(Availability.DRAIN);
@@ -47,7 +50,7 @@ class KeptNodeTest {
 
     @Test
     void aNodeThatWasNeverLabelledCannotBeFoundAgainSoNothingIsKept() {
-        assertThat(KeptNode.of(Nodes.node(Availability.ACTIVE, Map.of("team", "blue")), NOW))
+        assertThat(KeptNode.of(Nodes.node(Availability.ACTIVE, Map.of("team", "blue")), INDEX))
                 .isEmpty();
     }
 
@@ -55,7 +58,7 @@ class KeptNodeTest {
     void theOldestGoesWhenThereAreTooMany() {
         SortedMap<String, String> cluster = new TreeMap<>(Map.of("rwo.used", "true"));
         for (int i = 0; i < KeptNode.MOST + 3; i++) {
-            cluster = kept("box-" + i, NOW.plusSeconds(i)).addedTo(cluster);
+            cluster = kept("box-" + i, INDEX + i).addedTo(cluster);
         }
         assertThat(KeptNode.in(cluster)).hasSize(KeptNode.MOST);
         assertThat(cluster)
@@ -65,37 +68,43 @@ class KeptNodeTest {
 
     @Test
     void aFlashedBoxIsFoundByItsMachine() {
-        assertThat(KeptNode.find(
-                        KeptNode.in(kept("old", NOW).addedTo(Map.of())),
-                        Nodes.node(Availability.DRAIN, Map.of()),
-                        "new",
-                        "hw-old"))
+        assertThat(KeptNode.find(KeptNode.in(kept("old", INDEX).addedTo(Map.of())), "new", "hw-old"))
                 .isPresent();
     }
 
     @Test
-    void anotherMachineWithTheSameFirmwareThatWasThereAllAlongIsNoHeir() {
-        assertThat(KeptNode.find(
-                        KeptNode.in(kept("old", NOW).addedTo(Map.of())),
-                        Nodes.node(Availability.ACTIVE, Map.of(OwnedLabels.JOINED, "20250101T000000Z")),
-                        "other",
-                        "hw-old"))
-                .isEmpty();
+    void ofABoxThatWasFlashedTwiceTheLastComesBack() {
+        Map<String, String> cluster = new TreeMap<>();
+        cluster.put("rwo.kept.first", KEPT.formatted(9, "1"));
+        cluster.put("rwo.kept.second", KEPT.formatted(10, "2"));
+        assertThat(KeptNode.find(KeptNode.in(cluster), "new", "abc")
+                        .orElseThrow()
+                        .labels())
+                .containsEntry("site.floor", "2");
+    }
+
+    @Test
+    void aMachineThatIsLikeOthersIsFoundByItsIdentityOnly() {
+        Map<String, String> labels =
+                Map.of(OwnedLabels.NODE_ID, "box", OwnedLabels.NODE_HARDWARE, OwnedLabels.SHARED, "site.floor", "1");
+        List<KeptNode> kept = List.of(
+                KeptNode.of(Nodes.node(Availability.ACTIVE, labels), INDEX).orElseThrow());
+        assertThat(KeptNode.find(kept, "other", OwnedLabels.machine(labels))).isEmpty();
+        assertThat(KeptNode.find(kept, "box", OwnedLabels.machine(labels))).isPresent();
     }
 
     @Test
     void damageIsLeftOut() {
         assertThat(KeptNode.in(Map.of(
-                        "rwo.kept.a", "{", "rwo.kept.b", "[]", "rwo.kept.c", "null", "rwo.kept.d", "{\"at\":\"x\"}")))
+                        "rwo.kept.a", "{", "rwo.kept.b", "[]", "rwo.kept.c", "null", "rwo.kept.d", "{\"order\":1}")))
                 .isEmpty();
     }
 
     @Test
     void aKeptLabelOfOursIsNotRestored() {
-        assertThat(KeptNode.in(
-                                Map.of(
-                                        "rwo.kept.a",
-                                        "{\"at\":\"2026-11-23T10:00:00Z\",\"availability\":\"active\",\"labels\":{\"edge.x\":\"1\"}}"))
+        assertThat(KeptNode.in(Map.of(
+                                "rwo.kept.a",
+                                "{\"order\":1,\"availability\":\"active\",\"labels\":{\"edge.x\":\"1\"}}"))
                         .getFirst()
                         .labels())
                 .isEmpty();

@@ -123,8 +123,7 @@ class LabelPlanTest {
     @Test
     void aBoxThatComesBackGetsTheOperatorsLabelsWithItsFirstLabels() {
         KeptNode kept = KeptNode.of(
-                        Nodes.node(Availability.DRAIN, Map.of("edge.node.id", "box", "team", "blue", "floor", "1")),
-                        Instant.EPOCH)
+                        Nodes.node(Availability.DRAIN, Map.of("edge.node.id", "box", "team", "blue", "floor", "1")), 7)
                 .orElseThrow();
         LabelController.Box back = box("node2", Map.of("floor", "2"), kept);
         Plan<LabelController.Change> plan = controller.plan(

@@ -243,7 +243,7 @@ class LeaderTest {
                         Nodes.node(
                                 Availability.DRAIN,
                                 Map.of("edge.node.id", "box-2", "edge.joined", "20260101T000000Z", "team", "blue")),
-                        Instant.now())
+                        cluster.version())
                 .orElseThrow();
         orchestrator.labelCluster(cluster.version(), kept.addedTo(cluster.labels()));
         labelsOf.put("box-2:8443", says("r2", Map.of(), Set.of()));

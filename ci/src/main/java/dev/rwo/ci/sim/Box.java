@@ -36,6 +36,9 @@ final class Box {
     final Set<String> nodeIds = new HashSet<>();
 
     String nodeId;
+    /** What its firmware says of it. */
+    String machine;
+
     final SimEngine engine;
     SwarmMemory memory = SwarmMemory.of(Remembered.NOTHING);
     String boot = "";
@@ -65,6 +68,7 @@ final class Box {
         this.index = index;
         this.name = "till-" + index;
         this.nodeId = newId();
+        this.machine = "machine-" + index;
         this.facts = probed();
         this.labels = BoxLabels.of(facts);
         this.profileHash = labels.hash();
@@ -73,7 +77,7 @@ final class Box {
     }
 
     private MemberDigest digest() {
-        return MemberDigest.of(nodeId, name, ip() + ":8443", "1").withHardware("machine-" + index);
+        return MemberDigest.of(nodeId, name, ip() + ":8443", "1").withHardware(machine);
     }
 
     private String newId() {

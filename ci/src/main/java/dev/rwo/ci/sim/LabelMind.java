@@ -9,6 +9,7 @@ import dev.rwo.agent.swarm.BoxLabels;
 import dev.rwo.agent.swarm.ClusterNode;
 import dev.rwo.agent.swarm.KeptNode;
 import dev.rwo.agent.swarm.LabelController;
+import dev.rwo.agent.swarm.LookAlikes;
 import dev.rwo.agent.swarm.Neighbours;
 import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.agent.swarm.OwnNode;
@@ -16,6 +17,7 @@ import dev.rwo.agent.swarm.OwnedLabels;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,10 +36,12 @@ final class LabelMind extends Mind {
     private static final int LAST_DOUBLING = 6;
 
     private final LabelController controller;
+    private final LookAlikes lookAlikes;
     private final Map<String, Parcel> parcels = new HashMap<>();
 
     LabelMind(Box box) {
         super(box, "labels");
+        lookAlikes = new LookAlikes(new BoxClock(box));
         controller = new LabelController(
                 box.engine, () -> Optional.of(box.facts()), released -> {}, topic -> box.look("news"));
     }
@@ -76,8 +80,29 @@ final class LabelMind extends Mind {
         boolean leads = sight.leads() || box.world.mutation == Mutation.FOLLOWERS_WRITE;
         List<KeptNode> kept = leads ? kept() : List.of();
         Member self = box.gossip.members().self();
-        LabelController.Box own = known(sight.own(), box.labels(), self, kept);
-        return leads ? others(own, sight, kept) : new LabelController.View(own, false, List.of(), 0);
+        if (!leads) {
+            return new LabelController.View(known(sight.own(), box.labels(), self, kept), false, List.of(), 0);
+        }
+        Map<ClusterNode, Member> present = present(sight, self);
+        lookAlikes.look(LabelController.living(present));
+        return others(known(sight.own(), box.labels(), self, kept), present, kept);
+    }
+
+    private Map<ClusterNode, Member> present(OwnNode.Sight sight, Member self) {
+        Map<String, Member> members = new HashMap<>();
+        box.gossip
+                .members()
+                .present()
+                .forEach(member -> members.putIfAbsent(member.digest().swarmNode(), member));
+        members.put(sight.own().id(), self);
+        Map<ClusterNode, Member> present = new LinkedHashMap<>();
+        for (ClusterNode node : sight.nodes()) {
+            Member member = members.get(node.id());
+            if (member != null) {
+                present.put(node, member);
+            }
+        }
+        return present;
     }
 
     private List<KeptNode> kept() throws ObservationException {
@@ -90,34 +115,23 @@ final class LabelMind extends Mind {
         }
     }
 
-    private static LabelController.Box known(ClusterNode node, BoxLabels labels, Member member, List<KeptNode> kept) {
-        String hardware = member.digest().hardware();
-        return new LabelController.Box(
-                node,
-                labels,
-                member.nodeId(),
-                hardware,
-                KeptNode.find(kept, node, member.nodeId(), hardware).orElse(null));
+    private LabelController.Box known(ClusterNode node, BoxLabels labels, Member member, List<KeptNode> kept) {
+        return LabelController.Box.of(node, labels, member, kept, lookAlikes);
     }
 
-    private LabelController.View others(LabelController.Box own, OwnNode.Sight sight, List<KeptNode> kept) {
-        Map<String, Member> members = new HashMap<>();
-        box.gossip
-                .members()
-                .present()
-                .forEach(member -> members.putIfAbsent(member.digest().swarmNode(), member));
+    private LabelController.View others(
+            LabelController.Box own, Map<ClusterNode, Member> present, List<KeptNode> kept) {
         List<LabelController.Box> others = new ArrayList<>();
         int unheard = 0;
-        for (ClusterNode node : sight.nodes()) {
-            Member member = members.get(node.id());
-            if (node.id().equals(own.node().id()) || member == null) {
+        for (Map.Entry<ClusterNode, Member> each : present.entrySet()) {
+            if (each.getKey().id().equals(own.node().id())) {
                 continue;
             }
-            BoxLabels labels = fetched(member);
+            BoxLabels labels = fetched(each.getValue());
             if (labels == null) {
                 unheard++;
             } else {
-                others.add(known(node, labels, member, kept));
+                others.add(known(each.getKey(), labels, each.getValue(), kept));
             }
         }
         return new LabelController.View(own, true, others, unheard);

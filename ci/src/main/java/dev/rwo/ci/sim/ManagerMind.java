@@ -10,11 +10,7 @@ import dev.rwo.agent.swarm.managers.ManagerView;
 import dev.rwo.agent.swarm.managers.SiteNode;
 import dev.rwo.firstboot.config.ClusterConfig;
 import java.net.InetAddress;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -105,34 +101,5 @@ final class ManagerMind extends Mind {
                                 : new ManagerStep.Demote(each.node(), false, "a defect"),
                         otherwise.verdict()))
                 .orElse(otherwise);
-    }
-
-    /** As the agent's own: it begins with the wall clock of the agent's start, and never jumps. */
-    private static final class BoxClock extends Clock {
-
-        private final Box box;
-        private final Instant begin;
-        private final Instant origin;
-
-        BoxClock(Box box) {
-            this.box = box;
-            this.begin = box.wall();
-            this.origin = box.steady();
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return begin.plus(Duration.between(origin, box.steady()));
-        }
     }
 }

@@ -127,7 +127,6 @@ class TwoNodeLabIT {
                             this::run,
                             () -> Optional.of(lab.host().address()),
                             TwoNodeService.uptime(Path.of("/")),
-                            Clock.systemUTC(),
                             topic -> {}),
                     TwoNodeTiming.DEFAULT);
             controllers = new ControlEngine(

@@ -2,7 +2,9 @@ package dev.rwo.ci.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rwo.agent.swarm.KeptNode;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What the simulator found in the planners, each as the shortest schedule that shows it. */
@@ -151,6 +153,109 @@ class FoundBySimulationTest {
         founder.pauseAgent(false);
         endsWell(world);
         assertThat(counting(world)).isEqualTo(1);
+    }
+
+    /**
+     * Seeds 5693, 10654, 10866, 15896, 19681 and 22474: the clock of the leader went back, so that the new entry of the
+     * box became active, by that clock, long before the old one had gone.
+     */
+    @Test
+    void aBoxThatIsFlashedAfterTheLeadersClockWentBackHasTheOperatorsLabelsAgain() {
+        World world = siteWithLabels(4);
+        Box leader = leader(world);
+        leader.jumpClock(-15_768_000_000L);
+        Box flashed = other(world, leader);
+        flashed.flash();
+        world.time.in(20_000, flashed::powerOn);
+        endsWell(world);
+    }
+
+    /** Nor does it matter how the clocks of two leaders differ, of which one removes the old entry. */
+    @Test
+    void aLeaderThatIsFlashedHasTheOperatorsLabelsAgainWhateverTheNextOnesClockSays() {
+        World world = siteWithLabels(4);
+        Box leader = leader(world);
+        world.boxes.stream().filter(box -> box != leader).forEach(box -> box.jumpClock(-819_936_000_000L));
+        leader.flash();
+        world.time.in(40_000, leader::powerOn);
+        endsWell(world);
+    }
+
+    /** A leader's agent that has just started knows of nobody for how long he has been there or away. */
+    @Test
+    void ofTwoMachinesWhoseFirmwareSaysTheSameNoneInheritsFromTheOther() {
+        World world = siteWithManagers(4);
+        world.boxes.get(2).machine = "junk";
+        world.boxes.get(3).machine = "junk";
+        world.boxes.forEach(Box::powerOn);
+        until(world, 8 * 60_000);
+        List<Box> twins = world.boxes.subList(2, 4);
+        Box away = twins.getFirst() == leader(world) ? twins.getLast() : twins.getFirst();
+        label(world, away);
+        away.powerOff();
+        until(world, world.time.now() + 15_000);
+        leader(world).killAgent();
+        world.time.in(5_000, leader(world)::startAgent);
+        until(world, world.time.now() + LONG);
+        RaftGroup swarm = world.groups.getFirst();
+        assertThat(swarm.nodes).hasSize(3);
+        assertThat(KeptNode.in(swarm.labels)).hasSize(1);
+        swarm.nodes.values().forEach(entry -> assertThat(entry.labels).doesNotContainKey("site.till"));
+        away.powerOn();
+        until(world, world.time.now() + LONG);
+        assertThat(world.rules.unfinished()).isEmpty();
+    }
+
+    /** Its entry is younger than what is kept of another of its kind, and yet it is not that one. */
+    @Test
+    void aMachineThatIsFlashedWhileOneOfItsKindIsAwayDoesNotInheritFromThatOne() {
+        World world = siteWithManagers(5);
+        List<Box> alike = world.boxes.subList(2, 5);
+        alike.forEach(box -> box.machine = "junk");
+        world.boxes.forEach(Box::powerOn);
+        until(world, 8 * 60_000);
+        List<Box> workers =
+                alike.stream().filter(box -> box != leader(world)).limit(2).toList();
+        Box away = workers.getFirst();
+        label(world, away);
+        away.powerOff();
+        until(world, world.time.now() + LONG);
+        Box flashed = workers.getLast();
+        flashed.flash();
+        world.time.in(20_000, flashed::powerOn);
+        until(world, world.time.now() + LONG);
+        away.powerOn();
+        until(world, world.time.now() + LONG);
+        assertThat(world.rules.unfinished()).isEmpty();
+    }
+
+    /** All are there and active, and the operator has labelled each. */
+    private static World siteWithLabels(int boxes) {
+        World world = siteWithManagers(boxes);
+        world.boxes.forEach(Box::powerOn);
+        until(world, 120_000);
+        world.boxes.forEach(box -> label(world, box));
+        return world;
+    }
+
+    private static World siteWithManagers(int boxes) {
+        World world = new World(17, boxes, Mutation.NONE, List.of(ManagerMind::new), null);
+        world.workWanted = true;
+        return world;
+    }
+
+    private static void label(World world, Box box) {
+        RaftGroup.Entry entry = Objects.requireNonNull(box.engine.entry());
+        world.operator.set(world.groups.getFirst(), entry, "site.till", box.name);
+        assertThat(entry.labels).containsEntry("site.till", box.name);
+    }
+
+    private static Box leader(World world) {
+        return Objects.requireNonNull(world.groups.getFirst().leader).box;
+    }
+
+    private static Box other(World world, Box box) {
+        return world.boxes.stream().filter(each -> each != box).findFirst().orElseThrow();
     }
 
     private static void cut(World world, Box box, boolean is) {

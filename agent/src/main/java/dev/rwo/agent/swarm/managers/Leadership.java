@@ -11,6 +11,7 @@ import dev.rwo.agent.swarm.ClusterNode;
 import dev.rwo.agent.swarm.EngineState;
 import dev.rwo.agent.swarm.LabelController;
 import dev.rwo.agent.swarm.LabelCourier;
+import dev.rwo.agent.swarm.LookAlikes;
 import dev.rwo.agent.swarm.Neighbours;
 import dev.rwo.agent.swarm.NodeJson;
 import dev.rwo.agent.swarm.Orchestrator;
@@ -56,10 +57,11 @@ public final class Leadership {
         this.courier = new LabelCourier(neighbours, clock, news);
         this.facts = facts;
         this.release = release;
+        Clock steady = new SteadyClock(clock);
         this.controllers = List.of(
-                new LabelController(orchestrator, neighbours, courier, facts, release, news),
+                new LabelController(orchestrator, neighbours, courier, new LookAlikes(steady), facts, release, news),
                 new ActivationController(orchestrator, neighbours, facts, provisional, news),
-                new ManagerController(orchestrator, neighbours.membership(), config, new SteadyClock(clock), news));
+                new ManagerController(orchestrator, neighbours.membership(), config, steady, news));
     }
 
     /** Labels, activation, managers. */

@@ -159,7 +159,7 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
             switch (step) {
                 case ManagerStep.Promote promote -> orchestrator.setManager(promote.node(), true);
                 case ManagerStep.Demote demote -> demote(demote);
-                case ManagerStep.Remove remove -> entries.remove(remove.node(), clock.instant());
+                case ManagerStep.Remove remove -> entries.remove(remove.node());
             }
             LOG.infof("rwo: managers: %s", step.reason());
             news.accept(Topic.SWARM);
@@ -170,7 +170,7 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
     }
 
     private void demote(ManagerStep.Demote step) throws OrchestratorException {
-        entries.demote(step.node(), clock.instant());
+        entries.demote(step.node());
         Instant known = clock.instant().plus(NEWS_OF_MANAGERS);
         seen.keySet().forEach(id -> passedOver.merge(id, known, (one, other) -> one.isAfter(other) ? one : other));
         if (step.passOver()) {

@@ -14,7 +14,6 @@ import dev.rwo.agent.swarm.SoleManager;
 import dev.rwo.agent.swarm.formation.EpochRule;
 import dev.rwo.agent.swarm.formation.SwarmLabels;
 import java.net.InetAddress;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -35,7 +34,6 @@ public final class Recovery {
     private final Supplier<Optional<InetAddress>> advertised;
     private final Supplier<String> overlayPool;
     private final DefaultGateway gateway;
-    private final Clock clock;
     private final Consumer<Topic> news;
     private final ReentrantLock once = new ReentrantLock();
 
@@ -46,7 +44,6 @@ public final class Recovery {
      * @param advertised the address that other nodes use, empty while there is none
      * @param overlayPool where overlay networks of a new swarm get their addresses
      * @param gateway asked whether this box is cut off
-     * @param clock noted with what is kept of lost boxes
      * @param news told {@link Topic#SWARM} after a change
      */
     public Recovery(
@@ -56,7 +53,6 @@ public final class Recovery {
             Supplier<Optional<InetAddress>> advertised,
             Supplier<String> overlayPool,
             DefaultGateway gateway,
-            Clock clock,
             Consumer<Topic> news) {
         this.orchestrator = orchestrator;
         this.neighbours = neighbours;
@@ -64,7 +60,6 @@ public final class Recovery {
         this.advertised = advertised;
         this.overlayPool = overlayPool;
         this.gateway = gateway;
-        this.clock = clock;
         this.news = news;
     }
 
@@ -150,7 +145,7 @@ public final class Recovery {
         int demoted = 0;
         for (ClusterNode node : orchestrator.nodes()) {
             if (node.isManager() && !node.id().equals(own) && node.manager() == null) {
-                entries.demote(node, clock.instant());
+                entries.demote(node);
                 demoted++;
             }
         }

@@ -70,9 +70,9 @@ public record SiteNode(
         return node.labels().getOrDefault(OwnedLabels.NODE_ID, "");
     }
 
-    /** Which machine it is, empty when its firmware does not say. */
+    /** Which machine it is, empty when its firmware does not say, or says the same of several. */
     String hardware() {
-        return node.labels().getOrDefault(OwnedLabels.NODE_HARDWARE, "");
+        return OwnedLabels.machine(node.labels());
     }
 
     boolean mayBePromoted() {

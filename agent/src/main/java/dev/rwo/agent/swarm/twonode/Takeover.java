@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -122,9 +121,8 @@ final class Takeover {
      * @param epoch the new epoch
      * @param address this box's own
      * @param mode in which the other would fence itself; empty for none
-     * @param now when the lost box's labels are noted down for its return
      */
-    void run(String swarmId, long epoch, InetAddress address, String mode, Instant now) throws TakeoverException {
+    void run(String swarmId, long epoch, InetAddress address, String mode) throws TakeoverException {
         try {
             if (gate.armed()) {
                 gate.extend(uptime.get().plus(longest()));
@@ -142,7 +140,7 @@ final class Takeover {
                 advance(Taking.RAISED);
                 orchestrator.labelCluster(cluster.version(), labels);
             }
-            tidy(now);
+            tidy();
             directory.forgetOld();
         } catch (ReplicaException
                 | HostCommandException
@@ -250,7 +248,7 @@ final class Takeover {
      * Our former entry, a worker that will never come back, goes; its labels and availability, which are this box's,
      * come over to the entry that is ours now.
      */
-    private void tidy(Instant now) throws OrchestratorException {
+    private void tidy() throws OrchestratorException {
         String own = orchestrator.engine().nodeId();
         ClusterNode self = orchestrator.node(own);
         for (ClusterNode other : orchestrator.nodes()) {
@@ -258,7 +256,7 @@ final class Takeover {
                 continue;
             }
             // What an operator had set on the lost box waits for it, as for every box whose entry goes.
-            new NodeEntries(orchestrator).keep(self, now);
+            new NodeEntries(orchestrator).keep(self);
             orchestrator.updateNode(self, other.labels(), other.availability());
             orchestrator.removeNode(other.id());
             sweepContainers(other.id());

@@ -226,8 +226,7 @@ public final class TwoNodeController implements Controller<TwoNodeView, TwoNodeS
                             link.memory().swarmId(),
                             step.epoch(),
                             address.get(),
-                            guard(isGuarded(), service.parts().mode()),
-                            Instant.now(service.parts().clock()));
+                            guard(isGuarded(), service.parts().mode()));
         } catch (Takeover.TakeoverException | ReplicaException failed) {
             return failed(String.valueOf(failed.getMessage()));
         }

@@ -26,7 +26,6 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -84,7 +83,6 @@ public final class TwoNodeService implements AutoCloseable {
      * @param isWitness whether this box only holds the tie-break
      * @param advertised the address that other nodes use, empty while there is none
      * @param uptime a clock that never jumps and survives the agent: {@code /proc/uptime}
-     * @param clock for what people read
      * @param news told {@link Topic#ENGINE} and {@link Topic#SWARM} after changes
      */
     public record Parts(
@@ -101,7 +99,6 @@ public final class TwoNodeService implements AutoCloseable {
             HostCommands commands,
             Supplier<Optional<InetAddress>> advertised,
             Supplier<Duration> uptime,
-            Clock clock,
             Consumer<Topic> news) {}
 
     /** Puts it together; nothing runs before {@link #start}. */

@@ -239,6 +239,18 @@ class ManagerPlannerTest {
     }
 
     @Test
+    void aNewBoxThatIsLikeOneThatIsAwayDoesNotTakeItsPlace() {
+        site(4);
+        swarm.box("till-2").labels.put("edge.node.hw", "shared");
+        swarm.box("till-3").labels.put("edge.node.hw", "shared");
+        swarm.power("till-3", false);
+        swarm.run(MINUTE);
+        swarm.plugIn("alike").labels.put("edge.node.hw", "shared");
+        swarm.run(MINUTE);
+        assertThat(swarm.box("till-3").entry).isNotEmpty();
+    }
+
+    @Test
     void withoutAMajorityNothingIsDoneAndThePersonIsTold() {
         site(3);
         swarm.power("till-0", false);

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,7 +83,7 @@ class TakeoverTest {
     }
 
     private void takeOver() throws Exception {
-        takeover.run(SWARM, 1, InetAddress.getByName("10.0.0.2"), "", Instant.EPOCH);
+        takeover.run(SWARM, 1, InetAddress.getByName("10.0.0.2"), "");
     }
 
     private void keeperComesBack() {
