@@ -127,7 +127,8 @@ class ShopIT {
         survivor.await("rwo recover | grep 'managers lost'");
         BootedNode.Answer unsure = survivor.run("rwo recover --yes --confirm wrong-site");
         assertThat(unsure.status()).as(unsure.output()).isNotZero();
-        survivor.ok("rwo recover --yes --confirm " + survivor.api("/api/v1/status").path("node").path("site").asText());
+        survivor.ok("rwo recover --yes --confirm "
+                + survivor.api("/api/v1/status").path("node").path("site").asText());
         survivor.await("rwo nodes --json | grep '\"leader\" : true'");
         assertThat(nodes(survivor).path("swarm").path("id"))
                 .isEqualTo(before.path("swarm").path("id"));
@@ -195,8 +196,9 @@ class ShopIT {
 
     private static TreeSet<String> entries(JsonNode report) {
         TreeSet<String> entries = new TreeSet<>();
-        report.path("nodes").forEach(node -> entries.add(node.path("id").asText() + " "
-                + node.path("swarmNode").asText()));
+        report.path("nodes")
+                .forEach(node -> entries.add(
+                        node.path("id").asText() + " " + node.path("swarmNode").asText()));
         return entries;
     }
 }

@@ -41,10 +41,10 @@ public record MachineSpec(
     /** The port of a node's API. */
     public static final int API_PORT = 8443;
 
-    /** A machine has one network: its own, or that of {@link #withLan}. */
     /** What the machine's own network card hangs on. */
     static final String LAN_ID = "lan";
 
+    /** A machine has one network: its own, or that of {@link #withLan}. */
     private static final String LAN = "-netdev";
 
     /** The port of a node's ssh. */

@@ -226,7 +226,8 @@ public final class QemuMachine implements AutoCloseable {
      * @throws VmException if the machine shares no network with others
      */
     public void lanCable(boolean in) {
-        control.execute("set_link", Control.arguments().put("name", MachineSpec.LAN_ID).put("up", in), CONTROL_PATIENCE);
+        control.execute(
+                "set_link", Control.arguments().put("name", MachineSpec.LAN_ID).put("up", in), CONTROL_PATIENCE);
     }
 
     /**
