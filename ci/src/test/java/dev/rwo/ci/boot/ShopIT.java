@@ -7,6 +7,7 @@ import dev.rwo.image.vm.Lan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -194,8 +195,8 @@ class ShopIT {
         assertThat(entries(after)).isEqualTo(entries(before));
     }
 
-    private static TreeSet<String> entries(JsonNode report) {
-        TreeSet<String> entries = new TreeSet<>();
+    private static Set<String> entries(JsonNode report) {
+        Set<String> entries = new TreeSet<>();
         report.path("nodes")
                 .forEach(node -> entries.add(
                         node.path("id").asText() + " " + node.path("swarmNode").asText()));
