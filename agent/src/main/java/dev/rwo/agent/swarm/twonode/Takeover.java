@@ -231,7 +231,7 @@ final class Takeover {
     }
 
     /** After a break: whether the engine already runs on the replica. */
-    private boolean isRestored(String swarmId) {
+    boolean isRestored(String swarmId) {
         try {
             EngineState engine = orchestrator.engine();
             return engine.manager() && engine.clusterId().equals(swarmId);

@@ -89,7 +89,8 @@ public final class TwoNodePlanner {
 
     /**
      * A takeover was cut off: by a power failure, a restart of the agent, or because giving it up failed, too. Others may
-     * have come back meanwhile: they get as long to be heard as before any takeover.
+     * have come back meanwhile: they get as long to be heard as before any takeover. But not where the engine runs with
+     * the new epoch: that goes on whoever is heard, and the other leaves only when it is told of the epoch, at the end.
      */
     private Plan<TwoNodeStep> taking(TwoNodeView view) {
         Peer peer = view.peer();
@@ -98,7 +99,8 @@ public final class TwoNodePlanner {
                     new TwoNodeStep.GiveUp(peer.name() + " is back as the keeper"),
                     Verdict.running("giving up the takeover: " + peer.name() + " is back as the keeper"));
         }
-        if (view.now().minus(view.started()).compareTo(timing.takeover()) < 0) {
+        boolean goesOn = view.taking() == Taking.RAISED && view.restored() && !view.fenced();
+        if (!goesOn && view.now().minus(view.started()).compareTo(timing.takeover()) < 0) {
             return Plan.<TwoNodeStep>nothing(Verdict.degraded(
                             "a takeover was cut off; listening whether " + peer.name() + " is back before it goes on",
                             ""))

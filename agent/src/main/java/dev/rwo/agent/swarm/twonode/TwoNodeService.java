@@ -293,6 +293,7 @@ public final class TwoNodeService implements AutoCloseable {
                 gate.permit(),
                 link.suspended(),
                 memory.taking(),
+                memory.taking() == Taking.RAISED && takeover.isRestored(memory.swarmId()),
                 failure,
                 said != null && now.minus(said).compareTo(CONFIRMATION) < 0);
     }

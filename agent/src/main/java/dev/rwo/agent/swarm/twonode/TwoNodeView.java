@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param suspended the automatic takeover is off by agreement: on the keeper, the standby has promised it; on the
  *     standby, it has promised
  * @param taking how far a takeover is that has begun here
+ * @param restored whether the engine runs here as the keeper already, while a takeover cannot be given up any more
  * @param failure the last takeover that was given up here
  * @param confirmed whether a person just confirmed that the other box is off
  */
@@ -43,6 +44,7 @@ public record TwoNodeView(
         @Nullable Duration permit,
         boolean suspended,
         Taking taking,
+        boolean restored,
         Failure failure,
         boolean confirmed) {
 

@@ -620,6 +620,7 @@ final class TwoBoxes {
                     defect == Defect.AN_EXPIRED_PERMIT_IS_PROLONGED ? prolonged(mine) : permit,
                     mine.suspended(),
                     memory.taking(),
+                    engine && !stopping && swarm == Swarm.MANAGER,
                     failure,
                     confirmed);
         }

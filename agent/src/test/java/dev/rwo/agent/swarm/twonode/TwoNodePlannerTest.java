@@ -50,11 +50,16 @@ class TwoNodePlannerTest {
                 permit,
                 suspended,
                 Taking.NO,
+                false,
                 Failure.NONE,
                 confirmed);
     }
 
     private static TwoNodeView taking(TwoNodeView view, Taking taking, boolean back, long started) {
+        return taking(view, taking, back, started, false);
+    }
+
+    private static TwoNodeView taking(TwoNodeView view, Taking taking, boolean back, long started, boolean restored) {
         Peer peer = view.peer();
         return new TwoNodeView(
                 view.now(),
@@ -80,6 +85,7 @@ class TwoNodePlannerTest {
                 view.permit(),
                 view.suspended(),
                 taking,
+                restored,
                 view.failure(),
                 false);
     }
@@ -111,6 +117,7 @@ class TwoNodePlannerTest {
                 null,
                 view.suspended(),
                 view.taking(),
+                view.restored(),
                 view.failure(),
                 view.confirmed());
     }
@@ -132,6 +139,7 @@ class TwoNodePlannerTest {
                 view.permit(),
                 view.suspended(),
                 view.taking(),
+                view.restored(),
                 new Failure(ago(ago), "the engine does not start"),
                 view.confirmed());
     }
@@ -297,6 +305,16 @@ class TwoNodePlannerTest {
             assertThat(first(taking(lost, stage, false, 44))).as(stage.name()).isEqualTo("nothing");
             assertThat(first(taking(lost, stage, false, 46))).as(stage.name()).isEqualTo("TakeOver");
         }
+    }
+
+    /** Its engine runs, so nothing is decided by listening: the other would only run beside it for longer. */
+    @Test
+    void anAgentThatRestartsAfterTheNewEpochFinishesTheTakeoverAtOnce() {
+        TwoNodeView lost = view(TwoNode.STANDBY, Role.STANDBY, 60, Gateway.UNKNOWN, Lease.NONE, null, false, false);
+        assertThat(first(taking(lost, Taking.RAISED, true, 1, true))).isEqualTo("TakeOver");
+        assertThat(first(taking(lost, Taking.PLACED, false, 1, true))).isEqualTo("nothing");
+        assertThat(first(taking(held(lost, "", 0), Taking.RAISED, true, 1, true)))
+                .isEqualTo("nothing");
     }
 
     @Test

@@ -54,6 +54,16 @@ class TwoNodeSimulationTest {
         }
     }
 
+    /** Seeds 3504 and 4122: it listened for 45 s, while the keeper that was switched on again ran beside it. */
+    @Test
+    void aTakeoverThatIsCutOffAfterTheNewEpochDoesNotLeaveTwoKeepers() {
+        for (long seed : new long[] {3504, 4122}) {
+            assertThat(trouble(new TwoBoxes(TwoNode.STANDBY, seed)))
+                    .as(() -> replay(TwoNode.STANDBY, seed))
+                    .isEmpty();
+        }
+    }
+
     private static String replay(TwoNode mode, long seed) {
         return mode + ", seed " + seed + "; again: ./mvnw -B -ntp -q test -pl agent -am -Dtest=TwoNodeSimulationTest"
                 + " -Dsurefire.failIfNoSpecifiedTests=false -Dsim.mode=" + mode + " -Dsim.seed=" + seed
