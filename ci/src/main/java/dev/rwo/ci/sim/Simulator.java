@@ -1,5 +1,6 @@
 package dev.rwo.ci.sim;
 
+import dev.rwo.firstboot.config.ClusterConfig;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -10,8 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Runs one seed. */
 public final class Simulator {
 
-    /** How long after the last fault everybody must be in one swarm and active. */
-    private static final long HEALED_WITHIN = 15 * 60_000;
+    /**
+     * How long after the last fault everybody must be in one swarm and active. A box that was flashed while two swarms
+     * wait for a person joins none, and its entry goes only after the grace, which begins when Swarm has missed it.
+     */
+    private static final long HEALED_WITHIN =
+            ClusterConfig.DEFAULT.memberGrace().plusMinutes(1).toMillis();
 
     private static final long LOOK_EVERY = 2_000;
     private static final int MOST_BOXES = 29;
