@@ -135,7 +135,7 @@ public final class ClusterBench {
         }
     }
 
-    /** All but one in one process; what befalls a member befalls the one that has a host of its own. */
+    /** All but one in one process, or in as few as can be; what befalls a member befalls the one that has a host of its own. */
     private void measureCrowd(int size) throws IOException, InterruptedException {
         try (LabNetwork network = LabNetwork.start(2)) {
             ClusterCrowd crowd = new ClusterCrowd(network.host(1), size - 1, this::wake);
@@ -143,24 +143,25 @@ public final class ClusterBench {
             List<ClusterView> views = new ArrayList<>(crowd.views());
             views.add(single);
             List<String> seeds = crowd.addresses().subList(0, 3);
-            String column = "RWO, " + size + " in one process";
+            int processes = crowd.processes().size();
+            String column = "RWO, " + size + (processes == 1 ? " in one process" : " in " + processes + " processes");
             try {
                 crowd.launch(ours, seeds);
                 single.launch(ours, seeds);
-                await(START, () -> crowd.process().isReady() && single.process().isReady());
+                await(START, () -> crowd.isReady() && single.process().isReady());
                 long begun = System.nanoTime();
-                crowd.process().go();
+                crowd.go();
                 single.process().go();
                 put(column, TOGETHER, time(begun, START, () -> isWhole(views)));
                 if (startOnly) {
                     return;
                 }
                 rest();
-                idle(column, List.of(crowd.process()), size - 1);
+                idle(column, crowd.processes(), size - 1);
                 troubles(column, views, single, seeds);
                 loss(column, views, network);
             } finally {
-                crowd.process().end();
+                crowd.end();
                 single.process().end();
             }
         }

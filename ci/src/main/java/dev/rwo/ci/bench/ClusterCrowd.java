@@ -1,6 +1,8 @@
 package dev.rwo.ci.bench;
 
 import dev.rwo.ci.lab.LabHost;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +10,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Many members of ours in one process: each with an address, sockets and a table of its own, and one virtual machine that
- * compiles for all. What two processors cannot show with a process for each: how gossip itself bears a hundred members.
+ * Many members of ours in one process, or few: each with an address, sockets and a table of its own, and one virtual
+ * machine that compiles for all. What two processors cannot show with a process for each: how gossip itself bears a
+ * hundred members.
  */
 final class ClusterCrowd {
 
@@ -19,8 +22,12 @@ final class ClusterCrowd {
     /** They hear each other within the host. */
     private static final String CARD = "lo";
 
+    /** What a process may have open where the bench was written; two members may hold two connections to each other. */
+    private static final int MOST_SOCKETS = 19_800;
+
     private final LabHost host;
-    private final ClusterProcess process;
+    private final List<ClusterProcess> processes = new ArrayList<>();
+    private final int inOne;
     private final Map<String, String> addresses = new LinkedHashMap<>();
     private final Map<String, ClusterView> views = new TreeMap<>();
 
@@ -42,13 +49,16 @@ final class ClusterCrowd {
                 .collect(Collectors.joining(" && "));
         host.run("sh", "-c", commands);
         addresses.keySet().forEach(name -> views.put(name, new ClusterView(name)));
-        process = new ClusterProcess(host, CARD, true, line -> {
-            ClusterView view = views.get(line.substring(0, Math.max(0, line.indexOf(' '))));
-            if (view != null) {
-                ClusterContestant.RWO.read(line).ifPresent(view::saw);
-            }
-            news.run();
-        });
+        inOne = Math.min(size, MOST_SOCKETS / (2 * size));
+        for (int first = 0; first < size; first += inOne) {
+            processes.add(new ClusterProcess(host, CARD, true, line -> {
+                ClusterView view = views.get(line.substring(0, Math.max(0, line.indexOf(' '))));
+                if (view != null) {
+                    ClusterContestant.RWO.read(line).ifPresent(view::saw);
+                }
+                news.run();
+            }));
+        }
     }
 
     List<ClusterView> views() {
@@ -59,12 +69,33 @@ final class ClusterCrowd {
         return List.copyOf(addresses.values());
     }
 
-    ClusterProcess process() {
-        return process;
+    List<ClusterProcess> processes() {
+        return processes;
     }
 
     void launch(GossipRuntime ours, List<String> seeds) {
-        process.launch(ours.command(addresses, seeds));
+        for (int i = 0; i < processes.size(); i++) {
+            Map<String, String> members = new LinkedHashMap<>();
+            addresses.entrySet().stream()
+                    .skip((long) i * inOne)
+                    .limit(inOne)
+                    .forEach(member -> members.put(member.getKey(), member.getValue()));
+            processes.get(i).launch(ours.command(members, seeds));
+        }
+    }
+
+    boolean isReady() {
+        return processes.stream().allMatch(ClusterProcess::isReady);
+    }
+
+    void go() throws IOException {
+        for (ClusterProcess process : processes) {
+            process.go();
+        }
+    }
+
+    void end() {
+        processes.forEach(ClusterProcess::end);
     }
 
     @Override
