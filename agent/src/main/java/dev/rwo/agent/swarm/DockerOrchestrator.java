@@ -38,8 +38,6 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
     /** Starting takes an engine two seconds, on an emulated machine thirty. */
     private static final Duration RESTART = Duration.ofMinutes(1);
 
-    private static final Duration POLL = Duration.ofMillis(200);
-
     private static final Logger LOG = Logger.getLogger(DockerOrchestrator.class);
 
     private final URI host;
@@ -146,30 +144,10 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
             return;
         }
         try {
+            // It returns when the engine answers, which is when it works in its swarm again.
             commands.run(RESTART, "systemctl", "restart", "docker.service");
         } catch (HostCommandException failed) {
             LOG.warnf("rwo: the engine joined, but does not restart: %s", failed.getMessage());
-        }
-        long end = System.nanoTime() + RESTART.toNanos();
-        while (!isWorking() && System.nanoTime() - end < 0) {
-            pause();
-        }
-    }
-
-    private boolean isWorking() {
-        try {
-            return engine().membership() == EngineState.Membership.ACTIVE;
-        } catch (OrchestratorException starting) {
-            return false;
-        }
-    }
-
-    private static void pause() throws OrchestratorException {
-        try {
-            Thread.sleep(POLL.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OrchestratorException("Interrupted while the engine restarts", e);
         }
     }
 
