@@ -23,7 +23,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Docker Engine with Swarm. */
@@ -34,11 +33,6 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
     private static final int NOT_A_MANAGER = 503;
     /** Deploying talks to the engine once a service; a stack of a hundred services took 20 s here. */
     private static final Duration DEPLOY = Duration.ofMinutes(2);
-
-    /** Starting takes an engine two seconds, on an emulated machine thirty. */
-    private static final Duration RESTART = Duration.ofMinutes(1);
-
-    private static final Logger LOG = Logger.getLogger(DockerOrchestrator.class);
 
     private final URI host;
     private final DockerTransport docker;
@@ -123,31 +117,12 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
         managers.forEach(request.putArray("RemoteAddrs")::add);
         try {
             docker.post("/swarm/join", request);
+            return true;
         } catch (OrchestratorException refused) {
             if (isAlreadyMember(refused)) {
                 return false;
             }
             throw refused;
-        }
-        restartAfterJoin();
-        return true;
-    }
-
-    /**
-     * Until it is restarted an engine has one way into Raft only: the manager by which it joined, our leader. When it is
-     * promoted because that one died, it asks nobody else and cannot become a manager (swarmkit's node.go: {@code JoinAddr}
-     * comes before the managers that it knows; seen in the lab). Drained as it is it runs no task yet; what an operator
-     * runs beside the swarm is left alone.
-     */
-    private void restartAfterJoin() throws OrchestratorException {
-        if (engine().containersRunning() > 0) {
-            return;
-        }
-        try {
-            // It returns when the engine answers, which is when it works in its swarm again.
-            commands.run(RESTART, "systemctl", "restart", "docker.service");
-        } catch (HostCommandException failed) {
-            LOG.warnf("rwo: the engine joined, but does not restart: %s", failed.getMessage());
         }
     }
 

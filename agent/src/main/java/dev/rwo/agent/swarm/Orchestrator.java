@@ -28,8 +28,7 @@ public interface Orchestrator {
     boolean createCluster(InetAddress advertised, String overlayPool) throws OrchestratorException;
 
     /**
-     * Joins a cluster as a drained worker; an engine without containers is restarted then. A node that is in a cluster
-     * already stays as it is.
+     * Joins a cluster as a drained worker. A node that is in a cluster already stays as it is.
      *
      * @param managers where managers listen, {@code ip:port}, at least one
      * @param token the worker's join token; secret
