@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.function.LongSupplier;
 
 /**
  * A clock that begins with the wall clock's time and never jumps: for durations that decide something. A box whose
@@ -13,12 +14,23 @@ import java.time.ZoneOffset;
 public final class SteadyClock extends Clock {
 
     private final Instant begin;
+    private final LongSupplier nanos;
     private final long origin;
 
     /** Beginning now. */
     public SteadyClock(Clock wall) {
+        this(wall, System::nanoTime);
+    }
+
+    /**
+     * Beginning now, in a time of its own, as a simulation has.
+     *
+     * @param nanos what {@link System#nanoTime} is there
+     */
+    public SteadyClock(Clock wall, LongSupplier nanos) {
         begin = wall.instant();
-        origin = System.nanoTime();
+        this.nanos = nanos;
+        origin = nanos.getAsLong();
     }
 
     @Override
@@ -33,6 +45,6 @@ public final class SteadyClock extends Clock {
 
     @Override
     public Instant instant() {
-        return begin.plus(Duration.ofNanos(System.nanoTime() - origin));
+        return begin.plus(Duration.ofNanos(nanos.getAsLong() - origin));
     }
 }

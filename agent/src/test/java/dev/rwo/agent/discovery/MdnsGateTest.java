@@ -2,16 +2,14 @@ package dev.rwo.agent.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rwo.agent.MovingClock;
 import dev.rwo.agent.fabric.LanAddress;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,34 +38,11 @@ class MdnsGateTest {
         QUIET.setLevel(Level.OFF);
     }
 
-    private final TickingClock clock = new TickingClock();
+    private final MovingClock clock = new MovingClock(Instant.parse("2026-11-23T01:00:00Z"));
     private final List<Sighting> seen = new ArrayList<>();
     private final Announcement announcement = new Announcement(
             new LanAddress("eth0", OWN, 24, true), 8443, 8444, "0123456789ab", "boot", "shop-17", "0.1");
     private final MdnsGate gate = new MdnsGate(announcement, () -> Set.of(OWN), seen::add, clock);
-
-    private static final class TickingClock extends Clock {
-        private Instant now = Instant.parse("2026-11-23T01:00:00Z");
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        void pass(Duration time) {
-            now = now.plus(time);
-        }
-    }
 
     private Optional<byte[]> pass(byte[] data, InetAddress from) {
         return gate.pass(new DatagramPacket(data, data.length, from, 5353));
@@ -173,7 +148,7 @@ class MdnsGateTest {
         int answered = 0;
         for (int i = 0; i < 10_000; i++) {
             answered += pass(question, PEER).isPresent() ? 1 : 0;
-            clock.pass(Duration.ofMillis(1));
+            clock.move(Duration.ofMillis(1));
         }
         assertThat(answered).isBetween(9, 14);
         assertThat(gate.dropped.sum()).isGreaterThan(9_900);
@@ -188,7 +163,7 @@ class MdnsGateTest {
         assertThat(seen).hasSizeLessThanOrEqualTo(20);
         assertThat(pass(announcement, InetAddress.ofLiteral("10.0.0.3"))).isEmpty();
         assertThat(seen).extracting(sighting -> sighting.address().host()).endsWith("10.0.0.3");
-        clock.pass(Duration.ofSeconds(1));
+        clock.move(Duration.ofSeconds(1));
         seen.clear();
         pass(announcement, PEER);
         assertThat(seen).hasSize(1);
@@ -200,9 +175,9 @@ class MdnsGateTest {
         for (int i = 0; i < 500; i++) {
             pass(announcement, PEER);
         }
-        clock.pass(Duration.ofDays(-4000));
+        clock.move(Duration.ofDays(-4000));
         pass(announcement, PEER);
-        clock.pass(Duration.ofSeconds(1));
+        clock.move(Duration.ofSeconds(1));
         seen.clear();
         pass(announcement, PEER);
         assertThat(seen).hasSize(1);
@@ -219,7 +194,7 @@ class MdnsGateTest {
             }
             byte[] cut = java.util.Arrays.copyOf(bad, random.nextInt(bad.length + 1));
             pass(i % 2 == 0 ? bad : cut, PEER);
-            clock.pass(Duration.ofMillis(200));
+            clock.move(Duration.ofMillis(200));
         }
         assertThat(seen).allSatisfy(sighting -> {
             assertThat(sighting.nodeId()).hasSizeLessThanOrEqualTo(64).matches("\\p{Print}*");

@@ -2,11 +2,9 @@ package dev.rwo.agent.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
+import dev.rwo.agent.MovingClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -15,32 +13,12 @@ class LookAlikesTest {
 
     private static final Duration SWEEP = Duration.ofMinutes(1);
 
-    private final Steady clock = new Steady();
+    private final MovingClock clock = new MovingClock(Instant.EPOCH);
     private final ClusterNode one = node("one", Map.of());
     private final ClusterNode two = node("two", Map.of());
     private final ClusterNode three = node("three", Map.of());
 
     private LookAlikes looks = new LookAlikes(clock);
-
-    private static final class Steady extends Clock {
-
-        private Instant now = Instant.EPOCH;
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
 
     private static ClusterNode node(String id, Map<String, String> labels) {
         return new ClusterNode(
@@ -59,10 +37,10 @@ class LookAlikesTest {
     }
 
     private void during(Duration length, Map<ClusterNode, String> living) {
-        Instant end = clock.now.plus(length);
+        Instant end = clock.instant().plus(length);
         looks.look(living);
-        while (clock.now.isBefore(end)) {
-            clock.now = clock.now.plus(SWEEP);
+        while (clock.instant().isBefore(end)) {
+            clock.move(SWEEP);
             looks.look(living);
         }
     }
@@ -91,7 +69,7 @@ class LookAlikesTest {
     @Test
     void aLeaderThatStoodStillBeginsAnew() {
         during(SWEEP, Map.of(one, "abc", two, "abc"));
-        clock.now = clock.now.plus(LookAlikes.PROOF);
+        clock.move(LookAlikes.PROOF);
         looks.look(Map.of(one, "abc", two, "abc"));
         assertThat(looks.label(two, "abc")).isEqualTo("abc");
     }

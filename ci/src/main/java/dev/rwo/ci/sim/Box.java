@@ -1,6 +1,7 @@
 package dev.rwo.ci.sim;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.rwo.agent.control.SteadyClock;
 import dev.rwo.agent.hardware.NodeFacts;
 import dev.rwo.agent.membership.MemberDigest;
 import dev.rwo.agent.swarm.BoxLabels;
@@ -11,8 +12,10 @@ import dev.rwo.agent.swarm.formation.Remembered;
 import dev.rwo.agent.swarm.formation.SwarmMemory;
 import dev.rwo.hardware.HardwareProfile;
 import dev.rwo.hardware.label.UnknownLabels;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** One box: what is on its disk, its engine, and its agent while that runs. */
@@ -332,6 +336,12 @@ final class Box {
     /** The same as a moment. */
     Instant steady() {
         return EPOCH.plusMillis(world.time.now());
+    }
+
+    /** What the agent makes at its start for durations that decide something. */
+    SteadyClock steadyClock() {
+        return new SteadyClock(
+                Clock.fixed(wall(), ZoneOffset.UTC), () -> TimeUnit.MILLISECONDS.toNanos(world.time.now()));
     }
 
     /** The wall clock, which jumps. */

@@ -41,7 +41,7 @@ final class LabelMind extends Mind {
 
     LabelMind(Box box) {
         super(box, "labels");
-        lookAlikes = new LookAlikes(new BoxClock(box));
+        lookAlikes = new LookAlikes(box.steadyClock());
         controller = new LabelController(
                 box.engine, () -> Optional.of(box.facts()), released -> {}, topic -> box.look("news"));
     }

@@ -22,7 +22,7 @@ final class ManagerMind extends Mind {
     ManagerMind(Box box) {
         super(box, "managers");
         controller = new ManagerController(
-                box.engine, box.gossip, ClusterConfig.DEFAULT, new BoxClock(box), topic -> box.look("news"));
+                box.engine, box.gossip, ClusterConfig.DEFAULT, box.steadyClock(), topic -> box.look("news"));
     }
 
     @Override

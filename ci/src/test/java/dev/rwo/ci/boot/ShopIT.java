@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -86,33 +87,28 @@ class ShopIT {
     @Test
     @Order(4)
     void withoutItsLeaderTheShopGoesOnAndTakesItBack() throws Exception {
-        JsonNode before = nodes(BOXES.getFirst());
-        BootedNode leader = leader(before);
-        leader.cutPower();
-        awaitAnotherLeader(othersThan(leader).getFirst(), before);
-        leader.start();
-        assertWholeAsBefore(before);
+        assertReplacedAndTakenBack(BootedNode::cutPower, BootedNode::start);
     }
 
     @Test
     @Order(5)
     void aLeaderThatStandsStillIsReplacedAndGoesOnAsAnyOther() throws Exception {
-        JsonNode before = nodes(BOXES.getFirst());
-        BootedNode leader = leader(before);
-        leader.pause();
-        awaitAnotherLeader(othersThan(leader).getFirst(), before);
-        leader.resume();
-        assertWholeAsBefore(before);
+        assertReplacedAndTakenBack(BootedNode::pause, BootedNode::resume);
     }
 
     @Test
     @Order(6)
     void aLeaderWhoseCableIsOutIsReplacedAndComesBackWithTheCable() throws Exception {
+        assertReplacedAndTakenBack(leader -> leader.lanCable(false), leader -> leader.lanCable(true));
+    }
+
+    private static void assertReplacedAndTakenBack(Consumer<BootedNode> fault, Consumer<BootedNode> end)
+            throws Exception {
         JsonNode before = nodes(BOXES.getFirst());
         BootedNode leader = leader(before);
-        leader.lanCable(false);
+        fault.accept(leader);
         awaitAnotherLeader(othersThan(leader).getFirst(), before);
-        leader.lanCable(true);
+        end.accept(leader);
         assertWholeAsBefore(before);
     }
 
@@ -171,7 +167,6 @@ class ShopIT {
     }
 
     private static void awaitAnotherLeader(BootedNode witness, JsonNode before) throws Exception {
-        // docker says it of the engine itself; the report's names are the site's.
         String former = swarmNode(before, leaderId(before));
         witness.await("docker node ls --format '{{.ID}} {{.ManagerStatus}}' | grep Leader | grep -v " + former);
         witness.await("docker node ls --format '{{.Status}}' | grep -c Ready | grep -x 2");

@@ -3,7 +3,6 @@ package dev.rwo.agent.membership.gossip;
 import io.scalecube.cluster.transport.api.Message;
 import java.io.Externalizable;
 import java.io.IOException;
-import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import java.util.List;
 
@@ -12,7 +11,7 @@ import java.util.List;
  * of a hundred members these are more than all of them can read. It is written as scalecube's {@code GossipRequest},
  * which cannot be made from outside.
  */
-final class NewsBundle implements Externalizable {
+final class NewsBundle {
 
     private final List<Externalizable> pieces;
     private final String teller;
@@ -29,7 +28,7 @@ final class NewsBundle implements Externalizable {
 
     /** To be handed to scalecube. */
     static Message forScalecube(List<Externalizable> pieces, String teller, String sender) {
-        return message(WireCodec.reread(new NewsBundle(pieces, teller), WireKind.GOSSIP_REQUEST), sender);
+        return message(WireCodec.made(WireKind.GOSSIP_REQUEST, new NewsBundle(pieces, teller)::write), sender);
     }
 
     private static Message message(Object data, String sender) {
@@ -39,17 +38,12 @@ final class NewsBundle implements Externalizable {
                 .build();
     }
 
-    @Override
-    public void writeExternal(ObjectOutput out) throws IOException {
+    /** As scalecube's {@code GossipRequest} writes itself. */
+    void write(ObjectOutput out) throws IOException {
         out.writeInt(pieces.size());
         for (Externalizable piece : pieces) {
             out.writeObject(piece);
         }
         out.writeUTF(teller);
-    }
-
-    @Override
-    public void readExternal(ObjectInput in) {
-        throw new UnsupportedOperationException("The other side reads scalecube's type");
     }
 }

@@ -22,23 +22,19 @@ final class WireCodec {
         return output.bytes();
     }
 
-    /** scalecube's question for a member's digest; it has no constructor that we may call. */
-    static Object question(Member member) {
-        WireOutput output = new WireOutput();
-        try {
-            output.writeObject(member);
-            byte[] bytes = output.bytes();
-            return new WireInput(bytes, 0, bytes.length).fields(WireKind.METADATA_REQUEST);
-        } catch (IOException e) {
-            throw new IllegalStateException("A question for a digest cannot be made: " + member, e);
-        }
+    /** What a value of scalecube's writes to the wire. */
+    interface Fields {
+        void writeTo(WireOutput output) throws IOException;
     }
 
-    /** scalecube's own value of what writes itself in the same way. */
-    static Object reread(Externalizable written, WireKind kind) {
-        WireOutput output = new WireOutput();
+    /** A value of scalecube's from its fields, where it has no constructor that we may call. */
+    static Object made(WireKind kind, Fields fields) {
+        return made(kind, fields, new WireOutput());
+    }
+
+    private static Object made(WireKind kind, Fields fields, WireOutput output) {
         try {
-            written.writeExternal(output);
+            fields.writeTo(output);
             byte[] bytes = output.bytes();
             return new WireInput(bytes, 0, bytes.length).fields(kind);
         } catch (IOException e) {
@@ -46,18 +42,17 @@ final class WireCodec {
         }
     }
 
-    /** What a ping carries when it was answered, nothing when it is for another boot than this; scalecube alone can make it. */
+    /** scalecube's question for a member's digest. */
+    static Object question(Member member) {
+        return made(WireKind.METADATA_REQUEST, output -> output.writeObject(member));
+    }
+
+    /** What a ping carries when it was answered, nothing when it is for another boot than this. */
     static Optional<Object> answer(Message ping, String boot) {
         Answer output = new Answer(boot);
-        try {
-            ((Externalizable) ping.data()).writeExternal(output);
-            byte[] bytes = output.bytes();
-            return output.asked
-                    ? Optional.of(new WireInput(bytes, 0, bytes.length).fields(WireKind.PING))
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw new IllegalStateException("A ping in memory cannot be read", e);
-        }
+        Externalizable asked = ping.data();
+        Object answer = made(WireKind.PING, asked::writeExternal, output);
+        return output.asked ? Optional.of(answer) : Optional.empty();
     }
 
     /** Writes a ping down as its answer: of its four fields the second is whom it asks, the last what was answered. */

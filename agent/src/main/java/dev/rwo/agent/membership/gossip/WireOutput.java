@@ -37,6 +37,7 @@ class WireOutput extends DataOutputStream implements ObjectOutput {
             case String text -> writeUTF(text);
             case Enum<?> constant -> writeByte(constant.ordinal());
             case Externalizable fields -> fields.writeExternal(this);
+            case NewsBundle bundle -> bundle.write(this);
             default -> throw new NotSerializableException(kind.name());
         }
     }

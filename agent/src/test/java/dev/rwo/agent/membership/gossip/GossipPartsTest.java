@@ -3,6 +3,7 @@ package dev.rwo.agent.membership.gossip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rwo.agent.MovingClock;
 import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.membership.MemberDigest;
 import dev.rwo.agent.membership.MemberDigest.SwarmRole;
@@ -10,11 +11,8 @@ import dev.rwo.agent.membership.MemberState;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.scalecube.cluster.membership.MemberStatus;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,29 +22,13 @@ import org.junit.jupiter.api.Test;
 class GossipPartsTest {
 
     private final AtomicLong now = new AtomicLong();
-    /** By how much the machine's clock is wrong. */
-    private Duration wrong = Duration.ZERO;
+    /** The machine's, which may be wrong. */
+    private final MovingClock clock = new MovingClock(Instant.EPOCH);
 
     private void pass(Duration time) {
         now.addAndGet(time.toNanos());
+        clock.move(time);
     }
-
-    private final Clock clock = new Clock() {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.EPOCH.plusNanos(now.get()).plus(wrong);
-        }
-    };
 
     private final Roll roll = new Roll(clock, now::get, MemberDigest.of("self", "self", "", ""));
 
@@ -148,7 +130,7 @@ class GossipPartsTest {
     void aDoubtEndsThoughTheClockIsSetBackByYears() {
         roll.present("b", "10.0.0.2:1", digest("b"));
         roll.doubt("b", Duration.ofSeconds(10));
-        wrong = Duration.ofDays(-3 * 365);
+        clock.move(Duration.ofDays(-3 * 365));
         pass(Duration.ofSeconds(9));
         roll.sweep();
         assertThat(state("b")).isEqualTo(MemberState.SUSPECT);
