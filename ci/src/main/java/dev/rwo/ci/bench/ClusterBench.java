@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * Measures membership beside Debian's Serf agent: on the same lab network, in the same minutes, one after the other. Both
@@ -33,52 +32,27 @@ public final class ClusterBench {
     private static final String TOGETHER = "agree when started together";
 
     private final GossipRuntime ours;
-    private final Duration idle;
-    private final Duration lossy;
-    private final Duration apart;
-    private final boolean startOnly;
+    private final ClusterOptions options;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final Map<String, Map<String, String>> rows = new LinkedHashMap<>();
 
-    private ClusterBench(GossipRuntime ours, Duration idle, Duration lossy, Duration apart, boolean startOnly) {
+    private ClusterBench(GossipRuntime ours, ClusterOptions options) {
         this.ours = ours;
-        this.idle = idle;
-        this.lossy = lossy;
-        this.apart = apart;
-        this.startOnly = startOnly;
+        this.options = options;
     }
 
     /** Exit status 0, 1 when something failed, 2 for a wrong command line. */
     public static void main(String... arguments) {
         Path project = Path.of(System.getProperty("rwo.project", ".")).toAbsolutePath();
-        List<Integer> sizes = List.of(5, 30, 100);
-        List<Integer> crowds = List.of();
-        List<ClusterContestant> contestants = List.of(ClusterContestant.values());
-        Duration idle = Duration.ofSeconds(30);
-        Duration lossy = Duration.ofSeconds(60);
-        Duration apart = Duration.ZERO;
-        boolean startOnly = false;
         try {
-            for (int i = 0; i < arguments.length; i += 2) {
-                String value = i + 1 < arguments.length ? arguments[i + 1] : "";
-                switch (arguments[i]) {
-                    case "--members" -> sizes = numbers(value);
-                    case "--only" -> contestants = List.of(ClusterContestant.valueOf(value.toUpperCase(Locale.ROOT)));
-                    case "--idle" -> idle = Duration.ofSeconds(number(value));
-                    case "--lossy" -> lossy = Duration.ofSeconds(number(value));
-                    case "--crowd" -> crowds = numbers(value);
-                    case "--phases" -> startOnly = isStart(value);
-                    case "--apart" -> apart = Duration.ofSeconds(number(value));
-                    default -> throw new IllegalArgumentException("there is no option " + arguments[i]);
-                }
-            }
-            ClusterBench bench = new ClusterBench(GossipRuntime.trained(project), idle, lossy, apart, startOnly);
-            for (int size : crowds) {
+            ClusterOptions options = ClusterOptions.of(arguments);
+            ClusterBench bench = new ClusterBench(GossipRuntime.trained(project), options);
+            for (int size : options.crowds()) {
                 bench.measureCrowd(size);
             }
-            for (int size : crowds.isEmpty() ? sizes : List.<Integer>of()) {
-                for (ClusterContestant contestant : contestants) {
+            for (int size : options.crowds().isEmpty() ? options.sizes() : List.<Integer>of()) {
+                for (ClusterContestant contestant : options.contestants()) {
                     bench.measure(contestant, size);
                 }
             }
@@ -95,25 +69,6 @@ public final class ClusterBench {
         System.exit(0);
     }
 
-    private static boolean isStart(String phases) {
-        return switch (phases) {
-            case "start" -> true;
-            case "all" -> false;
-            default -> throw new IllegalArgumentException("--phases is start or all, not '" + phases + "'");
-        };
-    }
-
-    private static List<Integer> numbers(String text) {
-        return Stream.of(text.split(",", -1)).map(ClusterBench::number).toList();
-    }
-
-    private static int number(String text) {
-        if (!text.matches("[1-9]\\d{0,2}")) {
-            throw new IllegalArgumentException("'" + text + "' is no number from 1 to 999");
-        }
-        return Integer.parseInt(text);
-    }
-
     private void measure(ClusterContestant contestant, int size) throws IOException, InterruptedException {
         try (LabNetwork network = LabNetwork.start(size)) {
             List<ClusterMember> members = new ArrayList<>();
@@ -123,7 +78,7 @@ public final class ClusterBench {
             String column = contestant.title() + ", " + size;
             try {
                 start(contestant, column, members);
-                if (startOnly) {
+                if (options.startOnly()) {
                     return;
                 }
                 idle(column, members.stream().map(ClusterMember::process).toList(), size);
@@ -153,7 +108,7 @@ public final class ClusterBench {
                 crowd.go();
                 single.process().go();
                 put(column, TOGETHER, time(begun, START, () -> isWhole(views)));
-                if (startOnly) {
+                if (options.startOnly()) {
                     return;
                 }
                 rest();
@@ -194,8 +149,8 @@ public final class ClusterBench {
         }
         long begun = System.nanoTime();
         for (ClusterMember member : members) {
-            if (!apart.isZero()) {
-                await(apart, () -> false);
+            if (!options.apart().isZero()) {
+                await(options.apart(), () -> false);
                 begun = System.nanoTime();
             }
             if (waits) {
@@ -204,7 +159,7 @@ public final class ClusterBench {
                 member.launch(ours, seeds);
             }
         }
-        String start = apart.isZero() ? TOGETHER : "agree when the last of them started";
+        String start = options.apart().isZero() ? TOGETHER : "agree when the last of them started";
         put(column, start, time(begun, START, () -> isWhole(members)));
         rest();
     }
@@ -222,7 +177,7 @@ public final class ClusterBench {
             before.add(process.usage());
         }
         long begun = System.nanoTime();
-        await(idle, () -> false);
+        await(options.idle(), () -> false);
         double seconds = (System.nanoTime() - begun) / 1e9;
         double cpu = 0;
         double rss = 0;
@@ -320,10 +275,10 @@ public final class ClusterBench {
         int lost = members.stream().mapToInt(member -> member.deaths("")).sum();
         network.loss(0.01);
         network.delay(Duration.ofMillis(15));
-        await(lossy, () -> false);
+        await(options.lossy(), () -> false);
         put(
                 column,
-                "1 % loss and 15 ms for " + lossy.toSeconds() + " s: suspected, lost",
+                "1 % loss and 15 ms for " + options.lossy().toSeconds() + " s: suspected, lost",
                 (members.stream().mapToInt(member -> member.suspicions("")).sum() - suspected)
                         + ", "
                         + (members.stream()

@@ -2,8 +2,10 @@ package dev.rwo.ci.lab;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -58,16 +60,27 @@ final class LabFolder {
                     .filter(Files::isDirectory)
                     .forEach(mine::add);
             for (Path cgroup : mine) {
-                try (Stream<Path> below = Files.walk(cgroup)) {
-                    for (Path folder : below.filter(Files::isDirectory)
-                            .sorted(Comparator.reverseOrder())
-                            .toList()) {
-                        Files.deleteIfExists(folder);
-                    }
-                }
+                removeWithThoseBelow(cgroup);
             }
         } catch (IOException undeletable) {
             throw new LabException("cannot remove the cgroup " + name + ": " + undeletable, undeletable);
+        }
+    }
+
+    /** Of two labs that begin at once both see the leftovers of a third; what the other has removed is removed. */
+    private static void removeWithThoseBelow(Path cgroup) throws IOException {
+        try (Stream<Path> below = Files.walk(cgroup)) {
+            for (Path folder : below.filter(Files::isDirectory)
+                    .sorted(Comparator.reverseOrder())
+                    .toList()) {
+                Files.deleteIfExists(folder);
+            }
+        } catch (NoSuchFileException gone) {
+            return;
+        } catch (UncheckedIOException walking) {
+            if (!(walking.getCause() instanceof NoSuchFileException)) {
+                throw walking.getCause();
+            }
         }
     }
 
