@@ -155,7 +155,7 @@ public class Node {
         display.start();
         hardware.start();
         controllers.start();
-        site.pair().start();
+        site.start();
         Thread.ofVirtual().name("engine-events").start(engineEvents);
     }
 

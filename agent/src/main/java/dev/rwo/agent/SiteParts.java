@@ -21,6 +21,7 @@ import dev.rwo.agent.membership.gossip.GossipMembership;
 import dev.rwo.agent.membership.gossip.GossipSettings;
 import dev.rwo.agent.node.PreparedNode;
 import dev.rwo.agent.peer.HttpsPeers;
+import dev.rwo.agent.swarm.ManagerRelay;
 import dev.rwo.agent.swarm.Neighbours;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OverlayPool;
@@ -28,6 +29,8 @@ import dev.rwo.agent.swarm.WitnessStage;
 import dev.rwo.agent.swarm.formation.BallotBox;
 import dev.rwo.agent.swarm.formation.Formation;
 import dev.rwo.agent.swarm.formation.FormationController;
+import dev.rwo.agent.swarm.formation.JoinAnswer;
+import dev.rwo.agent.swarm.formation.ManagerAddresses;
 import dev.rwo.agent.swarm.formation.Surroundings;
 import dev.rwo.agent.swarm.formation.SwarmMemory;
 import dev.rwo.agent.swarm.managers.Leadership;
@@ -80,6 +83,8 @@ final class SiteParts implements AutoCloseable {
     private final EnrolmentController enrolling;
     private final Fabric fabric;
     private final Formation formation;
+    private final ManagerAddresses managers;
+    private final ManagerRelay relay;
     private final Leadership leadership;
     private final Recovery recovery;
     private final TwoNodeService pair;
@@ -153,6 +158,8 @@ final class SiteParts implements AutoCloseable {
         fabric = new Fabric(cluster.fabric(), addresses::get);
         Neighbours neighbours = new Neighbours(gossip, peers);
         SwarmMemory memory = new SwarmMemory(layout.swarmMemory());
+        managers = new ManagerAddresses(gossip::members, memory);
+        relay = new ManagerRelay(ManagerRelay.PORT, managers);
         leadership = new Leadership(
                 given.orchestrator(),
                 neighbours,
@@ -234,7 +241,7 @@ final class SiteParts implements AutoCloseable {
                         news),
                 TwoNodeTiming.DEFAULT);
         controllers.add(pair.controller());
-        controllers.add(new FormationController(formation, given.orchestrator(), peers, this::notice));
+        controllers.add(new FormationController(formation, given.orchestrator(), peers, this::waysIn, this::notice));
         controllers.addAll(cluster.witness() ? WitnessStage.all() : leadership.controllers());
     }
 
@@ -266,6 +273,17 @@ final class SiteParts implements AutoCloseable {
     /** What works on trust, for the interface. */
     TrustOffice.Parts trustParts(TrustOffice.Rekey rekey) {
         return new TrustOffice.Parts(trust, rekey, enrolment);
+    }
+
+    /** Listens for what the parts need of the engine's connections. */
+    void start() {
+        relay.start();
+        pair.start();
+    }
+
+    private List<String> waysIn(JoinAnswer answer) {
+        managers.granted(answer);
+        return relay.before(answer.managers());
     }
 
     /** To be called when the box's addresses or its trust may have changed: gossip follows both. */
@@ -383,6 +401,7 @@ final class SiteParts implements AutoCloseable {
     @Override
     public void close() {
         pair.close();
+        relay.close();
         discovery.close();
         gossip.close();
     }

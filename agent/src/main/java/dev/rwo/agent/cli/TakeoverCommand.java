@@ -65,8 +65,8 @@ final class TakeoverCommand extends NodeCommand {
     @Override
     void print(JsonNode answer, PrintWriter out) {
         out.printf(
-                "%s of two, mode %s, epoch %d, the other is %s%n",
-                answer.path("role").asText(),
+                "%s, mode %s, epoch %d, the other is %s%n",
+                answer.path("pair").asBoolean() ? answer.path("role").asText() + " of two" : "not one of two boxes",
                 answer.path("mode").asText(),
                 answer.path("epoch").asLong(),
                 answer.path("peer").asText());

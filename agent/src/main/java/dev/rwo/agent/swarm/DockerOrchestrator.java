@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** Docker Engine with Swarm. */
 public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
 
-    private static final int SWARM_PORT = 2377;
     /** What the engine answers to a manager's question outside a swarm. */
     private static final int NOT_A_MANAGER = 503;
     /** Deploying talks to the engine once a service; a stack of a hundred services took 20 s here. */
@@ -83,7 +82,7 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
     @Override
     public boolean createCluster(InetAddress advertised, String overlayPool) throws OrchestratorException {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
-        request.put("ListenAddr", "0.0.0.0:" + SWARM_PORT);
+        request.put("ListenAddr", "0.0.0.0:" + MANAGER_PORT);
         request.put("AdvertiseAddr", advertised.getHostAddress());
         request.put("Availability", Availability.DRAIN.word());
         request.putArray("DefaultAddrPool").add(overlayPool);
@@ -110,7 +109,7 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
     public boolean joinCluster(List<String> managers, String token, InetAddress advertised)
             throws OrchestratorException {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
-        request.put("ListenAddr", "0.0.0.0:" + SWARM_PORT);
+        request.put("ListenAddr", "0.0.0.0:" + MANAGER_PORT);
         request.put("AdvertiseAddr", advertised.getHostAddress());
         request.put("Availability", Availability.DRAIN.word());
         request.put("JoinToken", token);
@@ -136,7 +135,7 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
     @Override
     public void forceNewCluster(InetAddress advertised) throws OrchestratorException {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
-        request.put("ListenAddr", "0.0.0.0:" + SWARM_PORT);
+        request.put("ListenAddr", "0.0.0.0:" + MANAGER_PORT);
         request.put("AdvertiseAddr", advertised.getHostAddress());
         request.put("ForceNewCluster", true);
         request.putObject("Spec");

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Orchestrator {
 
+    /** Where managers listen for other nodes; Docker's port for cluster management. */
+    int MANAGER_PORT = 2377;
+
     /** The local engine as it says of itself. */
     EngineState engine() throws OrchestratorException;
 

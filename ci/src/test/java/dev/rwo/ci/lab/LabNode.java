@@ -20,6 +20,7 @@ import dev.rwo.agent.swarm.OverlayPool;
 import dev.rwo.agent.swarm.formation.BallotBox;
 import dev.rwo.agent.swarm.formation.Formation;
 import dev.rwo.agent.swarm.formation.FormationController;
+import dev.rwo.agent.swarm.formation.JoinAnswer;
 import dev.rwo.agent.swarm.formation.Solitude;
 import dev.rwo.agent.swarm.formation.Surroundings;
 import dev.rwo.agent.swarm.formation.SwarmMemory;
@@ -111,6 +112,7 @@ final class LabNode implements AutoCloseable {
                         this::tell)),
                 orchestrator,
                 new NoPeers(),
+                JoinAnswer::managers,
                 Optional::empty);
     }
 

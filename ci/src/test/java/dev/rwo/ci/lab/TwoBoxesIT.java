@@ -118,9 +118,12 @@ class TwoBoxesIT {
     }
 
     private static Duration replicaAge(SiteNode standby) {
+        return Duration.ofSeconds(status(standby).path("replicaAgeSeconds").asLong(Integer.MAX_VALUE));
+    }
+
+    private static JsonNode status(SiteNode node) {
         try {
-            JsonNode said = new ObjectMapper().readTree(standby.rwo("takeover", "--status", "--json"));
-            return Duration.ofSeconds(said.path("replicaAgeSeconds").asLong(Integer.MAX_VALUE));
+            return new ObjectMapper().readTree(node.rwo("takeover", "--status", "--json"));
         } catch (IOException noJson) {
             throw new UncheckedIOException(noJson);
         }
@@ -145,9 +148,16 @@ class TwoBoxesIT {
         SiteNode standby = keeper.equals(site.node(1)) ? site.node(2) : site.node(1);
         site.await(
                 PATIENCE,
-                () -> keeper.rwo("takeover", "--status").contains("done: keeper")
-                        && standby.rwo("takeover", "--status")
-                                .contains("done: stands by for " + keeper.host().name() + " with a replica"),
+                () -> {
+                    String keeping = keeper.rwo("takeover", "--status");
+                    String standing = standby.rwo("takeover", "--status");
+                    if (!keeping.contains("done: keeper")
+                            || !standing.contains(
+                                    "done: stands by for " + keeper.host().name() + " with a replica")) {
+                        throw new LabException("the two say\n" + keeping + "\n" + standing);
+                    }
+                    return true;
+                },
                 "both boxes are ready, and the tie-break if there is one");
         return new Pair(keeper, standby, before);
     }
@@ -155,7 +165,15 @@ class TwoBoxesIT {
     /** The engine leads with what it copied before that swarm is its own; in between it answers nobody for a moment. */
     private static void awaitTakenOver(LabSite site, SiteNode standby) {
         site.await(
-                PATIENCE, () -> standby.rwo("takeover", "--status").contains("this box goes on"), "the takeover's end");
+                PATIENCE,
+                () -> {
+                    JsonNode said = status(standby);
+                    if (said.path("epoch").asLong() != 1 || said.path("taking").asBoolean()) {
+                        throw new LabException("the box that takes over says " + said);
+                    }
+                    return true;
+                },
+                "the takeover's end");
     }
 
     private static void theStandbyTakesOverWhenTheKeeperIsCutOff(LabSite site) {

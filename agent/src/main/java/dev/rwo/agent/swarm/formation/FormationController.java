@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Brings the box into the swarm of its site and keeps it in the right one. */
@@ -36,6 +37,7 @@ public final class FormationController implements Controller<FormationView, Form
     private final Formation formation;
     private final Orchestrator orchestrator;
     private final Peers peers;
+    private final Function<JoinAnswer, List<String>> ways;
     private final Supplier<Optional<Verdict>> notice;
 
     /**
@@ -44,14 +46,20 @@ public final class FormationController implements Controller<FormationView, Form
      * @param formation what it knows and has promised
      * @param orchestrator its engine
      * @param peers asks the others
+     * @param ways by which addresses of managers the engine joins when it is let in with this answer
      * @param notice what an operator must know of a box whose engine is kept stopped, or of a site of two boxes; empty
      *     when all is well
      */
     public FormationController(
-            Formation formation, Orchestrator orchestrator, Peers peers, Supplier<Optional<Verdict>> notice) {
+            Formation formation,
+            Orchestrator orchestrator,
+            Peers peers,
+            Function<JoinAnswer, List<String>> ways,
+            Supplier<Optional<Verdict>> notice) {
         this.formation = formation;
         this.orchestrator = orchestrator;
         this.peers = peers;
+        this.ways = ways;
         this.notice = notice;
     }
 
@@ -190,7 +198,7 @@ public final class FormationController implements Controller<FormationView, Form
             return new Outcome.Failed(
                     step.manager().digest().name() + " does not let this box join: " + answer.reason());
         }
-        return orchestrator.joinCluster(answer.managers(), answer.token(), step.advertised())
+        return orchestrator.joinCluster(ways.apply(answer), answer.token(), step.advertised())
                 ? formation.joined(answer)
                 : Outcome.unchanged();
     }

@@ -13,8 +13,6 @@ import java.util.stream.Stream;
 /** Where a manager lets others into the swarm. */
 public final class JoinDesk {
 
-    private static final int SWARM_PORT = 2377;
-
     private final Orchestrator orchestrator;
 
     /** In front of one engine. */
@@ -71,7 +69,7 @@ public final class JoinDesk {
     }
 
     private List<String> managers(EngineState engine) throws OrchestratorException {
-        String own = engine.advertised() + ":" + SWARM_PORT;
+        String own = engine.advertised() + ":" + Orchestrator.MANAGER_PORT;
         return Stream.concat(
                         Stream.of(own),
                         orchestrator.nodes().stream()

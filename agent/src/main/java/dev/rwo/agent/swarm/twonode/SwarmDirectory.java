@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.firstboot.AtomicFiles;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -251,7 +252,7 @@ final class SwarmDirectory {
     }
 
     private void readdress(Path target, String address) throws IOException {
-        String swarm = address + ":2377";
+        String swarm = address + ":" + Orchestrator.MANAGER_PORT;
         Path remotes = target.resolve("state.json");
         JsonNode managers = json.readTree(Files.readAllBytes(remotes));
         if (managers instanceof ArrayNode all) {

@@ -58,7 +58,8 @@ class FormationControllerTest {
                 () -> Views.UPTIME,
                 new Random(1),
                 topic -> {}));
-        FormationController controller = new FormationController(formation, engine, peers, Optional::empty);
+        FormationController controller =
+                new FormationController(formation, engine, peers, JoinAnswer::managers, Optional::empty);
         controller.act(new FormationStep.Inquire(teller, "it tells of a takeover"));
         return formation.observe().standing();
     }

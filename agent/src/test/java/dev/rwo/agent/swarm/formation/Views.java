@@ -322,6 +322,11 @@ final class Views {
         return with(member, member.digest().withSwarm(role, swarmId, node, false, 0));
     }
 
+    /** The same, with the address that its engine advertises. */
+    static Member at(String address, Member member) {
+        return with(member, member.digest().withFabric("", address));
+    }
+
     /** The same, and its swarm has run workloads. */
     static Member used(Member member) {
         MemberDigest told = member.digest();

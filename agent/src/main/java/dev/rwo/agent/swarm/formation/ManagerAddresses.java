@@ -1,0 +1,48 @@
+package dev.rwo.agent.swarm.formation;
+
+import dev.rwo.agent.membership.MemberTable;
+import dev.rwo.agent.swarm.Orchestrator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Where managers of this box's swarm listen: those that gossip tells of, then those that a manager named when it let the
+ * box in, because gossip may lag behind at that moment.
+ */
+public final class ManagerAddresses implements Supplier<List<String>> {
+
+    private final Supplier<MemberTable> members;
+    private final SwarmMemory memory;
+    private volatile Optional<JoinAnswer> granted = Optional.empty();
+
+    /** Of the swarm that the box remembers. */
+    public ManagerAddresses(Supplier<MemberTable> members, SwarmMemory memory) {
+        this.members = members;
+        this.memory = memory;
+    }
+
+    /** The box joins the swarm of this answer; what it remembers is of the one before. */
+    public void granted(JoinAnswer answer) {
+        granted = Optional.of(answer);
+    }
+
+    /** {@code ip:port}, the one to try first in front. */
+    @Override
+    public List<String> get() {
+        Optional<JoinAnswer> joining = granted;
+        String swarm =
+                joining.map(JoinAnswer::swarmId).orElseGet(() -> memory.get().swarmId());
+        SwarmSight sight = SwarmSight.of(members.get()).get(swarm);
+        Stream<String> told = sight == null
+                ? Stream.empty()
+                : sight.managers().stream()
+                        .map(manager -> manager.digest().fabricAddress())
+                        .filter(address -> !address.isEmpty())
+                        .map(address -> address + ":" + Orchestrator.MANAGER_PORT);
+        return Stream.concat(told, joining.map(JoinAnswer::managers).orElse(List.of()).stream())
+                .distinct()
+                .toList();
+    }
+}
