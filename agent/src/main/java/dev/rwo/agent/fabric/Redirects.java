@@ -47,7 +47,7 @@ record Redirects(SortedMap<String, String> moved, Map<String, String> names, Sor
         Set<String> inPlace = new HashSet<>();
         for (Member member : members) {
             Optional<String> known = address(member.digest().fabricAddress());
-            Optional<String> now = address(host(member));
+            Optional<String> now = address(member.host());
             if (now.isEmpty() || !member.digest().wireGuardKey().isEmpty()) {
                 continue;
             }
@@ -68,16 +68,11 @@ record Redirects(SortedMap<String, String> moved, Map<String, String> names, Sor
             if (holders.size() > 1 || inPlace.contains(old)) {
                 contested.put(old, who);
             } else {
-                moved.put(old, host(holders.getFirst()));
+                moved.put(old, holders.getFirst().host());
                 names.put(old, who);
             }
         });
         return new Redirects(moved, names, contested);
-    }
-
-    private static String host(Member member) {
-        int colon = member.address().lastIndexOf(':');
-        return colon < 0 ? "" : member.address().substring(0, colon);
     }
 
     private static Optional<String> address(String text) {

@@ -19,6 +19,12 @@ public record Member(String boot, String address, MemberState state, Instant sin
         return digest.nodeId();
     }
 
+    /** The IP address at which its gossip listens, empty while that is not known. */
+    public String host() {
+        int colon = address.lastIndexOf(':');
+        return colon < 0 ? "" : address.substring(0, colon);
+    }
+
     /** Whether it counts as present. */
     public boolean isPresent() {
         return state.isPresent();

@@ -1,5 +1,6 @@
 package dev.rwo.agent.swarm.formation;
 
+import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.membership.MemberTable;
 import dev.rwo.agent.swarm.Orchestrator;
 import java.util.List;
@@ -28,6 +29,13 @@ public final class ManagerAddresses implements Supplier<List<String>> {
         granted = Optional.of(answer);
     }
 
+    /** Through the fabric where there is one; else where the box is now, whatever its engine advertises. */
+    private static String host(Member manager) {
+        return manager.digest().wireGuardKey().isEmpty()
+                ? manager.host()
+                : manager.digest().fabricAddress();
+    }
+
     /** {@code ip:port}, the one to try first in front. */
     @Override
     public List<String> get() {
@@ -38,7 +46,7 @@ public final class ManagerAddresses implements Supplier<List<String>> {
         Stream<String> told = sight == null
                 ? Stream.empty()
                 : sight.managers().stream()
-                        .map(manager -> manager.digest().fabricAddress())
+                        .map(ManagerAddresses::host)
                         .filter(address -> !address.isEmpty())
                         .map(address -> address + ":" + Orchestrator.MANAGER_PORT);
         return Stream.concat(told, joining.map(JoinAnswer::managers).orElse(List.of()).stream())

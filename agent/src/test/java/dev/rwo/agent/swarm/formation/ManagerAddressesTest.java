@@ -43,6 +43,11 @@ class ManagerAddressesTest {
     }
 
     @Test
+    void whereTheFabricIsATunnelManagersListenInIt() {
+        assertThat(among(SWARM, Views.tunnelled("10.9.0.1", leader)).get()).containsExactly("10.9.0.1:2377");
+    }
+
+    @Test
     void aBoxThatIsLetInGoesToTheSwarmThatLetItInWhateverItRemembers() {
         ManagerAddresses addresses = among("swarm-b", leader, stranger);
         addresses.granted(granted(SWARM, "192.0.2.1:2377", "192.0.2.7:2377"));

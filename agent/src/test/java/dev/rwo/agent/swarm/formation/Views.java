@@ -322,9 +322,14 @@ final class Views {
         return with(member, member.digest().withSwarm(role, swarmId, node, false, 0));
     }
 
-    /** The same, with the address that its engine advertises. */
+    /** The same, heard at this address. */
     static Member at(String address, Member member) {
-        return with(member, member.digest().withFabric("", address));
+        return new Member(member.boot(), address + ":8444", member.state(), member.since(), member.digest());
+    }
+
+    /** The same, with this address in a fabric of tunnels. */
+    static Member tunnelled(String address, Member member) {
+        return with(member, member.digest().withFabric("key of " + member.nodeId(), address));
     }
 
     /** The same, and its swarm has run workloads. */
