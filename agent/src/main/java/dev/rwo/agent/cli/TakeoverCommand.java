@@ -75,10 +75,19 @@ final class TakeoverCommand extends NodeCommand {
                     "replica confirmed %d s ago%n",
                     answer.path("replicaAgeSeconds").asLong());
         }
+        trouble(answer, "replicaTrouble", "replica", out);
+        trouble(answer, "witnessTrouble", "witness", out);
         out.printf(
                 "%s: %s%n", answer.path("state").asText(), answer.path("reason").asText());
         if (!answer.path("hint").asText().isEmpty()) {
             out.printf("-> %s%n", answer.path("hint").asText());
+        }
+    }
+
+    private static void trouble(JsonNode answer, String field, String what, PrintWriter out) {
+        String said = answer.path(field).asText();
+        if (!said.isEmpty()) {
+            out.printf("%s: %s%n", what, said);
         }
     }
 }

@@ -189,6 +189,10 @@ public final class GossipMembership implements Membership, AutoCloseable {
 
     private synchronized void spread() {
         telling = false;
+        catchUp();
+    }
+
+    private synchronized void catchUp() {
         if (!digest.equals(told)) {
             announce();
         }
@@ -234,6 +238,8 @@ public final class GossipMembership implements Membership, AutoCloseable {
             try {
                 running = begin();
                 problem = "";
+                // What changed while it began was told to nobody.
+                catchUp();
             } catch (RuntimeException e) {
                 problem = reason(e);
                 LOG.warnf("rwo: gossip does not run: %s", problem);

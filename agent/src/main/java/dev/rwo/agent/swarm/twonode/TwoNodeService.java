@@ -69,6 +69,8 @@ public final class TwoNodeService implements AutoCloseable {
     private volatile @Nullable Duration confirmed;
     private volatile Verdict verdict = Verdict.done("");
     private volatile String replicaTrouble = "";
+    private volatile String witnessApi = "";
+    private volatile String witnessTrouble = "";
     private volatile Failure failure = Failure.NONE;
 
     /**
@@ -215,6 +217,7 @@ public final class TwoNodeService implements AutoCloseable {
         third.ifPresent(this::rememberWitness);
         String api = witnessApi;
         if (api.isEmpty()) {
+            witnessTrouble = "no box of this site is a witness: set cluster.witness in the rwo.yaml of the third";
             return;
         }
         Duration sent = now();
@@ -228,19 +231,20 @@ public final class TwoNodeService implements AutoCloseable {
                                     .put("swarmId", view.swarmId())
                                     .put("epoch", view.epoch())
                                     .put("running", view.role() == Role.KEEPER && view.isPermitted(timing.lost())));
+            String refusal = answer.path("reason").asText("");
             link.witnessed(
                     new Witness.Answer(
                             answer.path("granted").asBoolean(),
                             answer.path("uninterrupted").asBoolean(),
-                            answer.path("reason").asText("")),
+                            refusal),
                     sent,
                     now());
+            witnessTrouble = refusal;
         } catch (PeerException silent) {
-            LOG.debugf("the witness does not answer: %s", silent.getMessage());
+            witnessTrouble = String.valueOf(silent.getMessage());
+            LOG.debugf("the witness does not answer: %s", witnessTrouble);
         }
     }
-
-    private volatile String witnessApi = "";
 
     private void rememberWitness(Member third) {
         witnessApi = third.digest().api();
@@ -374,7 +378,8 @@ public final class TwoNodeService implements AutoCloseable {
                 .put("reason", verdict.reason())
                 .put("hint", verdict.hint())
                 .put("refusal", planner.refusal(view))
-                .put("replicaTrouble", replicaTrouble);
+                .put("replicaTrouble", replicaTrouble)
+                .put("witnessTrouble", witnessTrouble);
         Duration checked = view.replica().checked();
         if (checked != null) {
             json.put("replicaAgeSeconds", view.now().minus(checked).toSeconds());

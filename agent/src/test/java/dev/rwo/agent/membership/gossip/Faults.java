@@ -12,11 +12,14 @@ import reactor.core.publisher.Mono;
 final class Faults implements Transport {
 
     private final Transport sound;
+    private final Runnable whileStarting;
     private volatile Predicate<String> cut = address -> false;
     private volatile CountDownLatch running = new CountDownLatch(0);
 
-    Faults(Transport sound) {
+    /** What happens in the box while this starts is the box's affair. */
+    Faults(Transport sound, Runnable whileStarting) {
         this.sound = sound;
+        this.whileStarting = whileStarting;
     }
 
     void cut(Predicate<String> addresses) {
@@ -52,7 +55,7 @@ final class Faults implements Transport {
 
     @Override
     public Mono<Transport> start() {
-        return sound.start().thenReturn(this);
+        return Mono.fromRunnable(whileStarting).then(sound.start()).thenReturn(this);
     }
 
     @Override

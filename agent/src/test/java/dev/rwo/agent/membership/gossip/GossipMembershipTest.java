@@ -56,6 +56,22 @@ class GossipMembershipTest {
     }
 
     @Test
+    void whatAMemberTellsWhileItStartsReachesAll() {
+        Site.Box first = site.box("n0").start();
+        site.seed(first.address());
+        Site.Box second = site.box("n1");
+        second.whileStarting = () -> {
+            second.membership.tell(digest -> digest.withTrust(3));
+            CountDownLatch tried = new CountDownLatch(1);
+            second.clock.schedule(tried::countDown);
+            await(tried);
+        };
+        second.start();
+        site.await(
+                "what it told", () -> first.sees("n1", member -> member.digest().trust() == 3));
+    }
+
+    @Test
     void aMemberThatSaysGoodbyeHasLeft() {
         List<Site.Box> boxes = site.grow(4);
         boxes.getLast().membership.close();

@@ -53,6 +53,7 @@ final class Site implements AutoCloseable {
         final Scheduler clock = Schedulers.newSingle("clock-of-a-test", true);
         final GossipMembership membership;
         volatile List<byte[]> keys = firstKeys;
+        volatile Runnable whileStarting = () -> {};
 
         @SuppressWarnings("NullAway.Init") // made with the first transport
         volatile Faults faults;
@@ -72,7 +73,7 @@ final class Site implements AutoCloseable {
 
         private GossipMembership.Wire wire(GossipSettings settings, KeyRing ring, Refusals refusals, Traffic traffic) {
             GossipTransport transport = new GossipTransport(settings, ring, refusals, traffic);
-            faults = new Faults(transport);
+            faults = new Faults(transport, () -> whileStarting.run());
             return new GossipMembership.Wire(faults, transport::forget);
         }
 
