@@ -158,7 +158,7 @@ final class BenchNode implements AutoCloseable {
                 .filter(Matcher::find)
                 .mapToDouble(found -> Double.parseDouble(found.group(1)))
                 .findFirst()
-                .orElseThrow(() -> new LabException("the agent did not say how long its first look took", null));
+                .orElseThrow(() -> new LabException("the agent did not say how long its first look took"));
     }
 
     /** Where its engine listens, as docker's {@code --host} takes it. */
@@ -194,7 +194,7 @@ final class BenchNode implements AutoCloseable {
         try (Stream<Path> blocks = Files.list(Path.of("/sys/block"))) {
             Path disk = blocks.filter(block -> Files.exists(block.resolve("device")))
                     .findFirst()
-                    .orElseThrow(() -> new LabException("this machine has no disk to send an event of", null));
+                    .orElseThrow(() -> new LabException("this machine has no disk to send an event of"));
             Files.writeString(disk.resolve("uevent"), "change");
         }
     }

@@ -54,7 +54,7 @@ public final class BirthBench {
                 site.nodes().forEach(node -> swarm(node, swarms));
                 site.await(PATIENCE, () -> entries(site, boxes), "one swarm has all of them");
                 if (swarms.size() != 1) {
-                    throw new LabException("there are " + swarms.size() + " swarms: " + swarms, null);
+                    throw new LabException("there are " + swarms.size() + " swarms: " + swarms);
                 }
                 took.add(Duration.ofNanos(System.nanoTime() - began));
                 System.out.printf(

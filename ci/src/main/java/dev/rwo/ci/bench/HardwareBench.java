@@ -193,7 +193,7 @@ public final class HardwareBench {
             }
             news.poll(1, TimeUnit.SECONDS);
         }
-        throw new LabException("the label did not " + (there ? "come" : "go") + " within a minute", null);
+        throw new LabException("the label did not " + (there ? "come" : "go") + " within a minute");
     }
 
     private List<String> atRest(BenchNode node) throws IOException, InterruptedException {

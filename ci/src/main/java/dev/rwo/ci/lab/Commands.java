@@ -38,10 +38,8 @@ final class Commands {
                 String complained = complaints.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
                 int status = process.waitFor();
                 if (status != 0) {
-                    throw new LabException(
-                            "'" + String.join(" ", command) + "' exited with status " + status + ": "
-                                    + (printed + complained).strip(),
-                            null);
+                    throw new LabException("'" + String.join(" ", command) + "' exited with status " + status + ": "
+                            + (printed + complained).strip());
                 }
                 return printed.strip();
             } finally {

@@ -90,7 +90,7 @@ final class EngineSocket {
             String status = new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
             if (!status.startsWith("HTTP/1.1 200")) {
                 throw new LabException(
-                        "the lab's engine answered " + status.lines().findFirst(), null);
+                        "the lab's engine answered " + status.lines().findFirst());
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -67,7 +67,7 @@ public final class LabEngine implements AutoCloseable {
      */
     public static LabEngine start(String hostname) {
         missing().ifPresent(what -> {
-            throw new LabException("the lab " + what, null);
+            throw new LabException("the lab " + what);
         });
         try {
             Path directory = LabFolder.create();

@@ -100,7 +100,7 @@ public final class LabHost {
     private Running running() {
         Running now = running;
         if (now == null || !now.process().isAlive()) {
-            throw new LabException(name + " is off", null);
+            throw new LabException(name + " is off");
         }
         return now;
     }

@@ -54,7 +54,7 @@ public final class LabNetwork implements AutoCloseable {
     private LabNetwork(int number, String prefix, long seed) {
         checkNumber(number);
         Requirements.missingForNetwork().ifPresent(what -> {
-            throw new LabException("the lab " + what, null);
+            throw new LabException("the lab " + what);
         });
         try {
             folder = LabFolder.create();
@@ -189,12 +189,11 @@ public final class LabNetwork implements AutoCloseable {
     synchronized void claim(LabHost host, Inet4Address wanted) {
         if (!wanted.getHostAddress().startsWith(NETWORK) || wanted.equals(gateway())) {
             throw new LabException(
-                    wanted.getHostAddress() + " is not an address for hosts of this lab, " + NETWORK + "2 to 254",
-                    null);
+                    wanted.getHostAddress() + " is not an address for hosts of this lab, " + NETWORK + "2 to 254");
         }
         for (LabHost other : hosts) {
             if (other != host && other.address().equals(wanted)) {
-                throw new LabException(wanted.getHostAddress() + " is the address of " + other, null);
+                throw new LabException(wanted.getHostAddress() + " is the address of " + other);
             }
         }
         used.add(wanted);

@@ -135,10 +135,10 @@ public final class LabSite implements AutoCloseable {
         /** Makes the boxes and leaves them off. */
         public LabSite create() {
             Requirements.missingForEngine().ifPresent(what -> {
-                throw new LabException("the lab " + what, null);
+                throw new LabException("the lab " + what);
             });
             Path program = program()
-                    .orElseThrow(() -> new LabException("the lab " + missing().orElse(""), null));
+                    .orElseThrow(() -> new LabException("the lab " + missing().orElse("")));
             LabNetwork network = LabNetwork.create(number, seed);
             try {
                 RecordedMachine recording =

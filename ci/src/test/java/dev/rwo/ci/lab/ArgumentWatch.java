@@ -65,8 +65,7 @@ final class ArgumentWatch implements AutoCloseable {
         if (lines.size() >= MOST_LINES || gaps.get() > 0) {
             throw new LabException(
                     "not all arguments were noted: there are " + lines.size() + " different ones of at most "
-                            + MOST_LINES + ", and " + gaps + " times /proc could not be listed",
-                    null);
+                            + MOST_LINES + ", and " + gaps + " times /proc could not be listed");
         }
         return Set.copyOf(lines);
     }

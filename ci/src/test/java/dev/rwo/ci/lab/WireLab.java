@@ -63,7 +63,7 @@ final class WireLab implements AutoCloseable {
                 .start();
         String said = process.inputReader(StandardCharsets.UTF_8).readLine();
         if (!"ready".equals(said)) {
-            throw new LabException("no namespaces for the lab: " + said, null);
+            throw new LabException("no namespaces for the lab: " + said);
         }
         return process;
     }

@@ -67,7 +67,7 @@ final class Requests implements AutoCloseable {
             case "newip" -> newAddress(request, answer);
             default ->
                 throw new LabException(
-                        "the lab does not know '" + request.path("verb").asText() + "'", null);
+                        "the lab does not know '" + request.path("verb").asText() + "'");
         }
         return answer;
     }
@@ -109,7 +109,7 @@ final class Requests implements AutoCloseable {
         } else if (groups.size() == 2) {
             site.network().cutOneWay(groups.getFirst(), groups.getLast());
         } else {
-            throw new LabException("one-way takes two groups: those who are no longer heard, and by whom", null);
+            throw new LabException("one-way takes two groups: those who are no longer heard, and by whom");
         }
     }
 
@@ -147,7 +147,7 @@ final class Requests implements AutoCloseable {
         } catch (IllegalArgumentException notOne) {
             // Said below.
         }
-        throw new LabException(text + " is not an IPv4 address", null);
+        throw new LabException(text + " is not an IPv4 address");
     }
 
     private void exec(JsonNode request, ObjectNode answer) {

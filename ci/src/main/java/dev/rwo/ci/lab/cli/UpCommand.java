@@ -55,10 +55,10 @@ final class UpCommand implements Callable<Integer> {
         UpSettings settings = new UpSettings(
                 nodes, site, seed, !withoutCredential, rwoYaml == null ? "" : Files.readString(rwoYaml), environment);
         LabSite.missing().ifPresent(what -> {
-            throw new LabException("the lab " + what, null);
+            throw new LabException("the lab " + what);
         });
         if (lab.warden().isUp()) {
-            throw new LabException("the lab " + place.name() + " is up already: ./rwo lab down", null);
+            throw new LabException("the lab " + place.name() + " is up already: ./rwo lab down");
         }
         Files.createDirectories(place.folder());
         Process warden = new ProcessBuilder(command(place, settings))

@@ -64,7 +64,7 @@ final class WardenClient {
             }
             JsonNode answer = new ObjectMapper().readTree(line);
             if (answer.has("error")) {
-                throw new LabException(answer.path("error").asText(), null);
+                throw new LabException(answer.path("error").asText());
             }
             return answer;
         } catch (IOException nobody) {

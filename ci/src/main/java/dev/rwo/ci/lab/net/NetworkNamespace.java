@@ -58,11 +58,11 @@ public final class NetworkNamespace {
     private void enter() {
         int descriptor = LibC.open(file.toString(), READ_ONLY_CLOEXEC);
         if (descriptor < 0) {
-            throw new LabException("cannot open the network " + file + ": errno " + Native.getLastError(), null);
+            throw new LabException("cannot open the network " + file + ": errno " + Native.getLastError());
         }
         try {
             if (LibC.setns(descriptor, CLONE_NEWNET) != 0) {
-                throw new LabException("cannot enter the network " + file + ": errno " + Native.getLastError(), null);
+                throw new LabException("cannot enter the network " + file + ": errno " + Native.getLastError());
             }
         } finally {
             LibC.close(descriptor);

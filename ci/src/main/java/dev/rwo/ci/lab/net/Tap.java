@@ -69,7 +69,7 @@ public final class Tap implements FrameSink, AutoCloseable {
             if (LibC.ioctl(descriptor, SET_INTERFACE, request) < 0) {
                 int errno = Native.getLastError();
                 LibC.close(descriptor);
-                throw new LabException("cannot make the network card " + name + ": errno " + errno, null);
+                throw new LabException("cannot make the network card " + name + ": errno " + errno);
             }
         }
         return new Tap(name, descriptor, LibC.eventfd(0, EVENTFD_CLOEXEC_NONBLOCK));
@@ -147,7 +147,7 @@ public final class Tap implements FrameSink, AutoCloseable {
         try (Memory value = new Memory(Integer.BYTES)) {
             value.setInt(0, on ? 1 : 0);
             if (!closed && LibC.ioctl(descriptor, SET_CARRIER, value) < 0) {
-                throw new LabException("cannot switch the cable of " + name + ": errno " + Native.getLastError(), null);
+                throw new LabException("cannot switch the cable of " + name + ": errno " + Native.getLastError());
             }
         } finally {
             sending.unlock();
