@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -42,12 +44,14 @@ public final class ManagerRelay implements AutoCloseable {
     /** On a LAN a manager accepts within milliseconds; an engine gives a dial up after 10 s. */
     private static final Duration DIAL = Duration.ofSeconds(2);
 
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
     private final int port;
     private final Supplier<List<String>> managers;
     private final Semaphore free = new Semaphore(CONNECTIONS);
     private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ServerSocket server;
-    private volatile boolean closed;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /**
      * Not open yet.
@@ -68,7 +72,7 @@ public final class ManagerRelay implements AutoCloseable {
         } catch (IOException taken) {
             LOG.warnf(
                     "rwo: swarm: 127.0.0.1:%d cannot be listened at (%s): if the manager by which this box joins is"
-                            + " lost, the box becomes a manager only after its engine was restarted",
+                            + " lost, the box becomes a manager minutes late",
                     port, taken.getMessage());
             return;
         }
@@ -88,7 +92,7 @@ public final class ManagerRelay implements AutoCloseable {
     }
 
     private void accept(ServerSocket listening) {
-        while (!closed) {
+        while (!isClosed(Duration.ZERO)) {
             try {
                 Socket engine = listening.accept();
                 if (free.tryAcquire()) {
@@ -98,14 +102,25 @@ public final class ManagerRelay implements AutoCloseable {
                 }
             } catch (IOException failed) {
                 LOG.debugf("rwo: swarm: the relay to managers did not accept: %s", failed.getMessage());
+                // Without sockets to give it would fail as fast as it is asked.
+                isClosed(AGAIN);
             }
+        }
+    }
+
+    private boolean isClosed(Duration within) {
+        try {
+            return closed.await(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 
     private void serve(Socket engine) {
         try (engine) {
             open.add(engine);
-            Optional<Socket> manager = closed ? Optional.empty() : dial();
+            Optional<Socket> manager = isClosed(Duration.ZERO) ? Optional.empty() : dial();
             if (manager.isPresent()) {
                 join(engine, manager.get());
             }
@@ -119,18 +134,15 @@ public final class ManagerRelay implements AutoCloseable {
 
     /** The first that accepts; empty when none does, and the engine tries again by itself. */
     private Optional<Socket> dial() {
+        List<PeerAddress> addresses = managers.get().stream()
+                .flatMap(manager -> PeerAddress.parse(manager, Orchestrator.MANAGER_PORT).stream())
+                .toList();
         List<String> refused = new ArrayList<>();
-        for (String manager : managers.get()) {
-            Optional<PeerAddress> address = PeerAddress.parse(manager, Orchestrator.MANAGER_PORT);
+        for (PeerAddress manager : addresses) {
             Socket socket = new Socket();
             try {
-                if (address.isPresent()) {
-                    socket.connect(
-                            new InetSocketAddress(
-                                    address.get().host(), address.get().port()),
-                            Math.toIntExact(DIAL.toMillis()));
-                    return Optional.of(socket);
-                }
+                socket.connect(new InetSocketAddress(manager.host(), manager.port()), Math.toIntExact(DIAL.toMillis()));
+                return Optional.of(socket);
             } catch (IOException unreachable) {
                 refused.add(manager + ": " + unreachable.getMessage());
                 closeQuietly(socket);
@@ -175,7 +187,7 @@ public final class ManagerRelay implements AutoCloseable {
     /** Listens no more, and ends what it passes on; the engine goes on with managers' own addresses. */
     @Override
     public void close() {
-        closed = true;
+        closed.countDown();
         ServerSocket listening = server;
         if (listening != null) {
             closeQuietly(listening);
