@@ -16,7 +16,10 @@ public final class ManagerAddresses implements Supplier<List<String>> {
 
     private final Supplier<MemberTable> members;
     private final SwarmMemory memory;
-    private volatile Optional<JoinAnswer> granted = Optional.empty();
+    private volatile Optional<Granted> granted = Optional.empty();
+
+    /** An answer without its token, which nobody needs once the engine has joined. */
+    private record Granted(String swarmId, List<String> managers) {}
 
     /** Of the swarm that the box remembers. */
     public ManagerAddresses(Supplier<MemberTable> members, SwarmMemory memory) {
@@ -26,7 +29,7 @@ public final class ManagerAddresses implements Supplier<List<String>> {
 
     /** The box joins the swarm of this answer; what it remembers is of the one before. */
     public void granted(JoinAnswer answer) {
-        granted = Optional.of(answer);
+        granted = Optional.of(new Granted(answer.swarmId(), answer.managers()));
     }
 
     /** Through the fabric where there is one; else where the box is now, whatever its engine advertises. */
@@ -39,9 +42,9 @@ public final class ManagerAddresses implements Supplier<List<String>> {
     /** {@code ip:port}, the one to try first in front. */
     @Override
     public List<String> get() {
-        Optional<JoinAnswer> joining = granted;
+        Optional<Granted> joining = granted;
         String swarm =
-                joining.map(JoinAnswer::swarmId).orElseGet(() -> memory.get().swarmId());
+                joining.map(Granted::swarmId).orElseGet(() -> memory.get().swarmId());
         SwarmSight sight = SwarmSight.of(members.get()).get(swarm);
         Stream<String> told = sight == null
                 ? Stream.empty()
@@ -49,7 +52,7 @@ public final class ManagerAddresses implements Supplier<List<String>> {
                         .map(ManagerAddresses::host)
                         .filter(address -> !address.isEmpty())
                         .map(address -> address + ":" + Orchestrator.MANAGER_PORT);
-        return Stream.concat(told, joining.map(JoinAnswer::managers).orElse(List.of()).stream())
+        return Stream.concat(told, joining.map(Granted::managers).orElse(List.of()).stream())
                 .distinct()
                 .toList();
     }
