@@ -238,8 +238,6 @@ public final class GossipMembership implements Membership, AutoCloseable {
             try {
                 running = begin();
                 problem = "";
-                // What changed while it began was told to nobody.
-                catchUp();
             } catch (RuntimeException e) {
                 problem = reason(e);
                 LOG.warnf("rwo: gossip does not run: %s", problem);
@@ -249,6 +247,8 @@ public final class GossipMembership implements Membership, AutoCloseable {
                         TimeUnit.MILLISECONDS);
             }
         }
+        // What changed while it began was told to nobody.
+        catchUp();
         changed.run();
     }
 
