@@ -209,6 +209,7 @@ public final class TwoNodeService implements AutoCloseable {
     private void askWitness() {
         TwoNodeView view = view();
         if (!planner.wantsLease(view)) {
+            witnessTrouble = "";
             return;
         }
         Optional<Member> third = parts.membership().members().present().stream()
@@ -419,6 +420,8 @@ public final class TwoNodeService implements AutoCloseable {
     /** The replica is no copy of anything any more; that it cannot be deleted is no reason not to run. */
     void succeeded() {
         failure = Failure.NONE;
+        replicaChecked = null;
+        replicaTrouble = "";
         try {
             store.forget();
         } catch (ReplicaException left) {
