@@ -199,9 +199,14 @@ final class TrustDocumentJson {
         }
     }
 
+    /** Written in the only way there is: the decoder lets the unused bits of the last character be anything. */
     private static String base64(JsonNode json, String field) throws TrustException {
         String text = text(json, field);
-        Base64.getDecoder().decode(text);
+        if (!Base64.getEncoder()
+                .encodeToString(Base64.getDecoder().decode(text))
+                .equals(text)) {
+            throw malformed(field + " is not Base64 as it is written");
+        }
         return text;
     }
 

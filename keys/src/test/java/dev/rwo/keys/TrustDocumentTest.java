@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +105,26 @@ class TrustDocumentTest {
             }
         }
         assertThat(read).isPositive();
+    }
+
+    @Test
+    void aSignatureIsTakenInOneSpellingOnly() {
+        TrustDocument padded = LongStream.rangeClosed(1, 100)
+                .mapToObj(version -> first.signed(version, credential))
+                .filter(document -> document.signature().endsWith("="))
+                .findFirst()
+                .orElseThrow();
+        String signature = padded.signature();
+        int last = signature.indexOf('=') - 1;
+        String respelled =
+                signature.substring(0, last) + (char) (signature.charAt(last) + 1) + signature.substring(last + 1);
+        assertThat(Base64.getDecoder().decode(respelled))
+                .isEqualTo(Base64.getDecoder().decode(signature));
+
+        String json = new String(padded.toJson(), StandardCharsets.UTF_8).replace(signature, respelled);
+        assertThatThrownBy(() -> TrustDocument.parse(json.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(TrustException.class)
+                .hasMessageContaining("signature");
     }
 
     @Test

@@ -48,7 +48,7 @@ public class BirthResource {
             if (!claim.candidate().equals(CallerId.of(caller))) {
                 throw new ForbiddenException("a node claims for itself only");
             }
-            Ballot.Answer answer = node.formation().hear(claim);
+            Ballot.Answer answer = node.formation().answers().claim(claim);
             return JsonNodeFactory.instance
                     .objectNode()
                     .put("granted", answer.granted())

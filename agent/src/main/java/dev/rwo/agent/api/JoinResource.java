@@ -42,7 +42,8 @@ public class JoinResource {
         }
         try {
             return node.formation()
-                    .answer(JoinRequest.fromJson(body), CallerId.of(caller))
+                    .answers()
+                    .join(JoinRequest.fromJson(body), CallerId.of(caller))
                     .toJson();
         } catch (IllegalArgumentException wrong) {
             throw new BadRequestException(wrong.getMessage(), wrong);

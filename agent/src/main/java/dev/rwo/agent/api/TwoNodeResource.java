@@ -2,6 +2,7 @@ package dev.rwo.agent.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rwo.agent.swarm.twonode.ReplicaException;
+import dev.rwo.agent.swarm.twonode.TwoNodeAnswers;
 import dev.rwo.agent.swarm.twonode.TwoNodeDesk;
 import dev.rwo.agent.swarm.twonode.TwoNodeService;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -38,8 +39,10 @@ public class TwoNodeResource {
         this.caller = caller;
     }
 
-    private TwoNodeService service() {
-        return desk.service().orElseThrow(() -> new NotReadyException("the agent is starting: ask again in a moment"));
+    private TwoNodeAnswers answers() {
+        return desk.service()
+                .map(TwoNodeService::answers)
+                .orElseThrow(() -> new NotReadyException("the agent is starting: ask again in a moment"));
     }
 
     private String id() {
@@ -59,7 +62,7 @@ public class TwoNodeResource {
     @Operation(summary = "One of two boxes tells the other how it is, and hears the same")
     public JsonNode contact(@Nullable JsonNode question) {
         try {
-            return service().receive(id(), present(question));
+            return answers().contact(id(), present(question));
         } catch (IllegalArgumentException wrong) {
             throw new BadRequestException(wrong.getMessage(), wrong);
         }
@@ -71,7 +74,7 @@ public class TwoNodeResource {
     @Operation(summary = "One of two boxes asks this witness for the tie-break")
     public JsonNode lease(@Nullable JsonNode question) {
         try {
-            return service().lease(id(), present(question));
+            return answers().lease(id(), present(question));
         } catch (IllegalArgumentException wrong) {
             throw new BadRequestException(wrong.getMessage(), wrong);
         }
@@ -83,7 +86,7 @@ public class TwoNodeResource {
     @Operation(summary = "The standby asks for the replica of the swarm's state: checksum and size")
     public JsonNode replica() {
         try {
-            return service().replica(id());
+            return answers().replica(id());
         } catch (ReplicaException refused) {
             throw new NotReadyException(String.valueOf(refused.getMessage()));
         }
@@ -97,7 +100,7 @@ public class TwoNodeResource {
             @QueryParam("sha256") @DefaultValue("") String sha256,
             @QueryParam("offset") @DefaultValue("0") long offset) {
         try {
-            return service().replicaChunk(id(), sha256, offset);
+            return answers().replicaChunk(id(), sha256, offset);
         } catch (ReplicaException refused) {
             throw new NotReadyException(String.valueOf(refused.getMessage()));
         }

@@ -36,6 +36,7 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
     private final URI host;
     private final DockerTransport docker;
     private final HostCommands commands;
+    private final SharedLook look = new SharedLook(this::ask, System::nanoTime);
 
     /**
      * Over a socket.
@@ -51,6 +52,10 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
 
     @Override
     public EngineState engine() throws OrchestratorException {
+        return look.look();
+    }
+
+    private EngineState ask() throws OrchestratorException {
         JsonNode info = docker.get("/info");
         JsonNode swarm = info.path("Swarm");
         SortedMap<String, String> labels = new TreeMap<>();
@@ -89,13 +94,22 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
         request.put("SubnetSize", 24);
         request.putObject("Spec");
         try {
-            docker.post("/swarm/init", request);
+            change("/swarm/init", request);
             return true;
         } catch (OrchestratorException refused) {
             if (isAlreadyMember(refused)) {
                 return false;
             }
             throw refused;
+        }
+    }
+
+    /** Changes what the engine answers of itself. */
+    private void change(String path, ObjectNode request) throws OrchestratorException {
+        try {
+            docker.post(path, request);
+        } finally {
+            look.forget();
         }
     }
 
@@ -115,7 +129,7 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
         request.put("JoinToken", token);
         managers.forEach(request.putArray("RemoteAddrs")::add);
         try {
-            docker.post("/swarm/join", request);
+            change("/swarm/join", request);
             return true;
         } catch (OrchestratorException refused) {
             if (isAlreadyMember(refused)) {
@@ -128,7 +142,7 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
     @Override
     public void leaveCluster() throws OrchestratorException {
         if (engine().membership() != EngineState.Membership.INACTIVE) {
-            docker.post("/swarm/leave?force=true", JsonNodeFactory.instance.objectNode());
+            change("/swarm/leave?force=true", JsonNodeFactory.instance.objectNode());
         }
     }
 
@@ -139,7 +153,7 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
         request.put("AdvertiseAddr", advertised.getHostAddress());
         request.put("ForceNewCluster", true);
         request.putObject("Spec");
-        docker.post("/swarm/init", request);
+        change("/swarm/init", request);
     }
 
     @Override
@@ -243,12 +257,19 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
     @Override
     public void updateNode(ClusterNode node, Map<String, String> labels, @Nullable Availability availability)
             throws OrchestratorException {
-        ObjectNode spec = (ObjectNode) docker.get("/nodes/" + node.id()).path("Spec");
+        JsonNode fresh = docker.get("/nodes/" + node.id());
+        ObjectNode spec = (ObjectNode) fresh.path("Spec");
+        // A version ends with every heartbeat that is late as well: what was decided on still holds then.
+        long version = isSetAs(node(fresh), node) ? version(fresh) : node.version();
         putLabels(spec, labels);
         if (availability != null) {
             spec.put("Availability", availability.word());
         }
-        docker.post("/nodes/" + node.id() + "/update?version=" + node.version(), spec);
+        docker.post("/nodes/" + node.id() + "/update?version=" + version, spec);
+    }
+
+    private static boolean isSetAs(ClusterNode fresh, ClusterNode seen) {
+        return fresh.labels().equals(seen.labels()) && fresh.availability() == seen.availability();
     }
 
     @Override
@@ -354,8 +375,23 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
 
     @Override
     public void events(Runnable opened, Consumer<JsonNode> listener) throws OrchestratorException {
-        docker.stream(DockerHttpClient.Request.Method.GET, "/events", null, opened, listener);
+        try {
+            docker.stream(
+                    DockerHttpClient.Request.Method.GET,
+                    "/events",
+                    null,
+                    () -> forgetBefore(opened),
+                    event -> forgetBefore(() -> listener.accept(event)));
+        } finally {
+            look.forget();
+        }
         throw new OrchestratorException("the engine's event stream ended");
+    }
+
+    /** Who looks because of the news must not see what was before it. */
+    private void forgetBefore(Runnable news) {
+        look.forget();
+        news.run();
     }
 
     private static long version(JsonNode object) {

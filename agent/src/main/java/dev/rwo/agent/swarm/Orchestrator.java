@@ -17,7 +17,7 @@ public interface Orchestrator {
     /** Where managers listen for other nodes; Docker's port for cluster management. */
     int MANAGER_PORT = 2377;
 
-    /** The local engine as it says of itself. */
+    /** The local engine as it said of itself within the last moments, and after its last event and change by this box. */
     EngineState engine() throws OrchestratorException;
 
     /**
@@ -84,8 +84,9 @@ public interface Orchestrator {
 
     /**
      * Replaces a node's labels, and its availability when asked, leaving everything else of its specification as it
-     * is. Refused by the engine when the version is stale.
+     * is. Refused by the engine when somebody else set one of the two meanwhile.
      *
+     * @param node as it was when this was decided
      * @param availability null to leave as it is
      */
     void updateNode(ClusterNode node, Map<String, String> labels, @Nullable Availability availability)

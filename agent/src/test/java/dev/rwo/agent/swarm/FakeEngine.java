@@ -88,6 +88,13 @@ public final class FakeEngine implements AutoCloseable {
         touch(own);
     }
 
+    /** The node's heartbeat is late, which Swarm writes on it. */
+    public synchronized void missesAHeartbeat() {
+        ObjectNode own = requireNode();
+        ((ObjectNode) own.path("Status")).put("State", "unknown");
+        touch(own);
+    }
+
     /** Adds a service with one constraint. */
     public synchronized void addService(String name, String constraint) {
         ObjectNode service = services.addObject();

@@ -19,8 +19,8 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
- * A process that is a member by gossip and nothing else, or several, to be measured beside Serf's agent. It starts when it
- * is told so by a line on its input, so that the start of a JVM is not taken for gossip's, and prints a line for every
+ * A process that is a member by gossip and nothing else, or several, to be measured beside Serf's agent. For each line on
+ * its input it starts the next one, so that the start of a JVM is not taken for gossip's, and prints a line for every
  * member that changes: {@code WHO alive|suspect|dead|left NAME}, where WHO says so.
  */
 public final class GossipNode {
@@ -48,10 +48,12 @@ public final class GossipNode {
         // As in the agent; without it scalecube writes every message out, for nobody.
         Logger.getLogger("").setLevel(Level.SEVERE);
         System.out.println("ready");
-        if (System.in.read() < 0) {
-            return;
+        for (GossipMembership member : members) {
+            if (System.in.read() < 0) {
+                break;
+            }
+            member.start();
         }
-        members.forEach(GossipMembership::start);
         // Lives until its input ends, and then says goodbye.
         System.in.transferTo(OutputStream.nullOutputStream());
         members.forEach(GossipMembership::close);

@@ -116,13 +116,30 @@ final class GossipRuntime {
                 "-Xlog:disable",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx" + (32 + 32 * members.size()) + "m",
+                "-Xmx" + (48 + 16 * members.size()) + "m",
                 "-Dio.netty.allocator.type=unpooled",
+                // Without it scalecube's messages go to a log manager that keeps them all, waiting for Quarkus.
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-cp",
                 classPath,
                 GossipNode.class.getName()));
+        if (members.size() > 1) {
+            command.addAll(1, crowd(members.size()));
+        }
         members.forEach((name, address) -> command.add(name + "=" + address));
         command.addAll(seeds);
         return command;
+    }
+
+    /**
+     * A crowd's collector has to get its turn among the threads of all other crowds, and new memory comes slowly in a virtual
+     * machine: young objects use the same huge pages again and again.
+     */
+    private static List<String> crowd(int members) {
+        return List.of(
+                "-Xmn" + (16 + 3 * members) + "m",
+                "-XX:+UseTransparentHugePages",
+                "-XX:ThreadPriorityPolicy=1",
+                "-XX:VMThreadPriority=-10");
     }
 }

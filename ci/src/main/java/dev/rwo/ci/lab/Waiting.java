@@ -13,15 +13,21 @@ public final class Waiting {
 
     private Waiting() {}
 
+    /** {@link #await(Duration, Duration, Supplier, String)}, looking again soon. */
+    public static <T> T await(Duration patience, Supplier<Optional<T>> look, String description) {
+        return await(patience, STEP, look, description);
+    }
+
     /**
      * Waits until something is there, and answers it.
      *
+     * @param pause between two looks
      * @param look empty as long as it is not there; an exception counts as not there, and is the cause of what is thrown
      *     in the end
      * @param description what is waited for, for the message
      * @throws LabException when the patience ends
      */
-    public static <T> T await(Duration patience, Supplier<Optional<T>> look, String description) {
+    public static <T> T await(Duration patience, Duration pause, Supplier<Optional<T>> look, String description) {
         long deadline = System.nanoTime() + patience.toNanos();
         CountDownLatch never = new CountDownLatch(1);
         while (true) {
@@ -41,7 +47,7 @@ public final class Waiting {
                         last);
             }
             try {
-                never.await(STEP.toMillis(), TimeUnit.MILLISECONDS);
+                never.await(pause.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
                 throw new LabException("interrupted while waiting for " + description, stop);

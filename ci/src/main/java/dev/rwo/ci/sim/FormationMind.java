@@ -227,7 +227,7 @@ final class FormationMind extends Mind {
         if (voter.world.mutation == Mutation.EASY_VOTERS) {
             return "";
         }
-        Ballot.Answer answer = mind.formation.hear(claim);
+        Ballot.Answer answer = mind.formation.answers().claim(claim);
         if (claim.kind() != Claim.Kind.WITHDRAW) {
             voter.trace(
                     answer.granted()
@@ -261,7 +261,7 @@ final class FormationMind extends Mind {
             return null;
         }
         try {
-            return mind.formation.answer(request, request.nodeId());
+            return mind.formation.answers().join(request, request.nodeId());
         } catch (OrchestratorException unanswered) {
             return JoinAnswer.refused(String.valueOf(unanswered.getMessage()));
         }

@@ -56,6 +56,9 @@ final class RaftGroup {
     /** Boots of all whom the founder asked, and its own. */
     Set<String> asked = Set.of();
 
+    /** Node IDs of the same, which they keep over a reboot. */
+    Set<String> askedNodes = Set.of();
+
     long countsSince;
     private long electionAt = Long.MAX_VALUE;
     private int joined;

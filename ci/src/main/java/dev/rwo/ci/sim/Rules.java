@@ -112,12 +112,16 @@ final class Rules {
         Set<String> asked = new TreeSet<>();
         voters.forEach(member -> asked.add(member.boot()));
         asked.add(founder.boot);
+        Set<String> nodes = new TreeSet<>();
+        voters.forEach(member -> nodes.add(member.nodeId()));
+        nodes.add(founder.nodeId);
         long now = world.time.now();
         for (RaftGroup other : counting) {
             if (other == group || world.boxes.stream().noneMatch(box -> box.engine.isIn(other))) {
                 continue;
             }
-            boolean common = other.asked.stream().anyMatch(asked::contains) && now - other.countsSince < WAITED_FOR;
+            boolean common =
+                    other.askedNodes.stream().anyMatch(nodes::contains) && now - other.countsSince < WAITED_FOR;
             boolean strangers =
                     now - splitAt < APART || world.multicastLoss > MOSTLY_LOST || (isGone(other) && !isKnown(other));
             String met = met(asked, other);
@@ -127,6 +131,7 @@ final class Rules {
             }
         }
         group.asked = asked;
+        group.askedNodes = nodes;
         if (!group.counts) {
             group.counts = true;
             group.countsSince = now;
@@ -157,11 +162,11 @@ final class Rules {
         return "";
     }
 
-    /** Whether a box that is there has seen it lately. */
+    /** Whether a box that is there, and none of its own that is just back, has seen it lately. */
     private boolean isKnown(RaftGroup group) {
         long now = world.time.now();
         return world.boxes.stream()
-                .filter(box -> box.agentUp && !box.isPaused())
+                .filter(box -> box.agentUp && !box.isPaused() && !box.engine.isIn(group))
                 .anyMatch(box -> box.gossip.saw(group.id) >= 0 && now - box.gossip.saw(group.id) < WAITED_FOR);
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rwo.ci.lab.LabException;
+import dev.rwo.ci.lab.Waiting;
 import dev.rwo.image.vm.Lan;
 import dev.rwo.image.vm.MachineSpec;
 import dev.rwo.image.vm.Peripheral;
@@ -22,7 +24,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +43,7 @@ final class BootedNode implements AutoCloseable {
     private static final Duration BOOT = Duration.ofMinutes(Boolean.getBoolean("soak") ? 40 : 12);
 
     private static final Duration COMMAND = Duration.ofMinutes(Boolean.getBoolean("soak") ? 10 : 3);
+    private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final int GIB = 10;
     private static final Pattern ADDRESS = Pattern.compile("rwo: stage network done ([0-9.]+)/");
 
@@ -204,6 +210,34 @@ final class BootedNode implements AutoCloseable {
         }
         assertThat(answer.statusCode()).as(path + ": " + answer.body()).isIn(200, 503);
         return new ObjectMapper().readTree(answer.body());
+    }
+
+    /**
+     * Waits until the API's answer is as wanted, and returns it. Asks now and then only: an emulated box that answers all
+     * the time gets nothing else done, and a program started in it to ask costs half a minute.
+     */
+    JsonNode awaitApi(String path, Predicate<JsonNode> wanted, String description) {
+        AtomicReference<String> last = new AtomicReference<>("no answer");
+        try {
+            return Waiting.await(
+                    BOOT,
+                    PAUSE,
+                    () -> {
+                        try {
+                            JsonNode answer = api(path);
+                            last.set(answer.toPrettyString());
+                            return Optional.of(answer).filter(wanted);
+                        } catch (IOException notNow) {
+                            return Optional.empty();
+                        } catch (InterruptedException stop) {
+                            Thread.currentThread().interrupt();
+                            return Optional.empty();
+                        }
+                    },
+                    description);
+        } catch (LabException inVain) {
+            throw new AssertionError(inVain.getMessage() + "; the last answer: " + last.get(), inVain);
+        }
     }
 
     /** Asks the API as the operator of a site. */

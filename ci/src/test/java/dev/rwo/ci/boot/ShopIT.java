@@ -51,8 +51,22 @@ class ShopIT {
         }
     }
 
-    private static void awaitWorking(int number) throws Exception {
-        BOXES.getFirst().await("rwo nodes --json | grep -c '\"state\" : \"ready\"' | grep -x " + number);
+    private static final String NODES = "/api/v1/nodes";
+
+    private static void awaitWorking(int number) {
+        BOXES.getFirst()
+                .awaitApi(NODES, report -> count(report, "state", "ready") == number, number + " boxes that work");
+    }
+
+    private static void awaitThreeManagers() {
+        BOXES.getFirst().awaitApi(NODES, report -> count(report, "reachable", "true") == 3, "three managers");
+    }
+
+    private static long count(JsonNode report, String field, String value) {
+        return report.path("nodes")
+                .valueStream()
+                .filter(node -> node.path(field).asText().equals(value))
+                .count();
     }
 
     @Test
@@ -69,8 +83,8 @@ class ShopIT {
 
     @Test
     @Order(2)
-    void threeOfThemAreManagers() throws Exception {
-        BOXES.getFirst().await("rwo nodes --json | grep -c '\"reachable\" : true' | grep -x 3");
+    void threeOfThemAreManagers() {
+        awaitThreeManagers();
     }
 
     @Test
@@ -121,12 +135,20 @@ class ShopIT {
         survivor.ok("docker node update --label-add site.shelf=3 " + own);
         BOXES.get(1).cutPower();
         BOXES.get(2).cutPower();
-        survivor.await("rwo recover | grep 'managers lost'");
-        BootedNode.Answer unsure = survivor.run("rwo recover --yes --confirm wrong-site");
+        survivor.awaitApi(
+                "/api/v1/recover",
+                judgement -> judgement.path("lost").size() == 2,
+                "a survivor that knows what it lost");
+        String site = survivor.api("/api/v1/status").path("node").path("site").asText();
+        BootedNode.Answer unsure = survivor.run("rwo recover --yes --confirm " + site);
         assertThat(unsure.status()).as(unsure.output()).isNotZero();
-        survivor.ok("rwo recover --yes --confirm "
-                + survivor.api("/api/v1/status").path("node").path("site").asText());
-        survivor.await("rwo nodes --json | grep '\"leader\" : true'");
+        assertThat(unsure.output())
+                .as("it sees nobody, so it may be the one that is cut off")
+                .contains("--although-alone");
+        BootedNode.Answer wrong = survivor.run("rwo recover --yes --although-alone --confirm wrong-site");
+        assertThat(wrong.status()).as(wrong.output()).isNotZero();
+        survivor.ok("rwo recover --yes --although-alone --confirm " + site);
+        survivor.awaitApi(NODES, report -> count(report, "leader", "true") == 1, "a leader");
         assertThat(nodes(survivor).path("swarm").path("id"))
                 .isEqualTo(before.path("swarm").path("id"));
         assertThat(survivor.ok("docker node inspect --format '{{index .Spec.Labels \"site.shelf\"}}' " + own))
@@ -138,7 +160,7 @@ class ShopIT {
     }
 
     private static JsonNode nodes(BootedNode box) throws Exception {
-        return box.json("rwo nodes --json");
+        return box.api(NODES);
     }
 
     private static List<BootedNode> othersThan(BootedNode box) {
@@ -168,8 +190,12 @@ class ShopIT {
 
     private static void awaitAnotherLeader(BootedNode witness, JsonNode before) throws Exception {
         String former = swarmNode(before, leaderId(before));
-        witness.await("docker node ls --format '{{.ID}} {{.ManagerStatus}}' | grep Leader | grep -v " + former);
-        witness.await("docker node ls --format '{{.Status}}' | grep -c Ready | grep -x 2");
+        witness.awaitApi(
+                NODES,
+                report -> count(report, "leader", "true") == 1
+                        && !swarmNode(report, leaderId(report)).equals(former)
+                        && count(report, "state", "ready") == 2,
+                "another leader, and two boxes that work");
     }
 
     private static String swarmNode(JsonNode report, String id) {
@@ -183,7 +209,7 @@ class ShopIT {
 
     private static void assertWholeAsBefore(JsonNode before) throws Exception {
         awaitWorking(3);
-        BOXES.getFirst().await("rwo nodes --json | grep -c '\"reachable\" : true' | grep -x 3");
+        awaitThreeManagers();
         JsonNode after = nodes(BOXES.getFirst());
         assertThat(after.path("swarm").path("id"))
                 .isEqualTo(before.path("swarm").path("id"));

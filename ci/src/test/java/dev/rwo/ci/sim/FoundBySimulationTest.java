@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rwo.agent.swarm.KeptNode;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** What the simulator found in the planners, each as the shortest schedule that shows it. */
@@ -21,6 +22,13 @@ class FoundBySimulationTest {
 
     private static void until(World world, long millis) {
         while (world.time.step(millis)) {}
+    }
+
+    private static void until(World world, BooleanSupplier reached) {
+        while (!reached.getAsBoolean()) {
+            assertThat(world.time.now()).isLessThan(LONG);
+            until(world, world.time.now() + 1);
+        }
     }
 
     private static void endsWell(World world) {
@@ -49,10 +57,7 @@ class FoundBySimulationTest {
     void aFounderThatRebootsIsWaitedFor() {
         World world = site(3);
         world.boxes.forEach(Box::powerOn);
-        until(world, 8_000);
-        while (counting(world) == 0) {
-            until(world, world.time.now() + 10);
-        }
+        until(world, () -> counting(world) > 0);
         Box founder = world.boxes.stream()
                 .filter(box -> box.engine.group() != null)
                 .findFirst()
@@ -65,6 +70,27 @@ class FoundBySimulationTest {
         world.time.in(60_000, founder::powerOn);
         endsWell(world);
         assertThat(counting(world)).isEqualTo(1);
+    }
+
+    /** Seed 49400: the whole site lost its power, and the first that was back had not joined yet: it founded another. */
+    @Test
+    void aSwarmThatABoxAcknowledgedIsWaitedForAfterAPowerCut() {
+        World world = site(3);
+        world.boxes.forEach(Box::powerOn);
+        until(world, () -> counting(world) > 0);
+        Box late = world.boxes.stream()
+                .filter(box -> box.engine.group() == null)
+                .findFirst()
+                .orElseThrow();
+        cut(world, late, true);
+        until(world, world.time.now() + 3_000);
+        world.boxes.forEach(Box::powerOff);
+        cut(world, late, false);
+        world.time.in(20_000, late::powerOn);
+        world.boxes.stream().filter(box -> box != late).forEach(box -> world.time.in(60_000, box::powerOn));
+        endsWell(world);
+        assertThat(counting(world)).isEqualTo(1);
+        assertThat(late.engine.group()).isNotNull();
     }
 
     /** Seed 262: workers left a swarm that was giving way while its leader had just begun to use it. */
@@ -88,10 +114,7 @@ class FoundBySimulationTest {
     void aSwarmThatNobodyWasToldOfIsGivenUp() {
         World world = site(3);
         world.boxes.forEach(Box::powerOn);
-        until(world, 8_000);
-        while (world.groups.isEmpty()) {
-            until(world, world.time.now() + 1);
-        }
+        until(world, () -> !world.groups.isEmpty());
         Box founder = world.groups.getFirst().nodes.values().iterator().next().box;
         founder.killAgent();
         assertThat(counting(world)).isZero();
@@ -125,9 +148,7 @@ class FoundBySimulationTest {
         RaftGroup swarm = world.groups.getFirst();
         world.engineStart = 90_000;
         late.powerOn();
-        while (late.gossip.saw(swarm.id) < 0) {
-            until(world, world.time.now() + 10);
-        }
+        until(world, () -> late.gossip.saw(swarm.id) >= 0);
         founder.powerOff();
         until(world, world.time.now() + 15_000);
         assertThat(late.engineUp).isFalse();
@@ -143,9 +164,7 @@ class FoundBySimulationTest {
         Box founder = world.boxes.getFirst();
         Box other = world.boxes.getLast();
         founder.powerOn();
-        while (world.groups.isEmpty()) {
-            until(world, world.time.now() + 1);
-        }
+        until(world, () -> !world.groups.isEmpty());
         founder.pauseAgent(true);
         other.powerOn();
         until(world, world.time.now() + 60_000);

@@ -59,13 +59,20 @@ final class Digests {
     private final Transport wire;
     private final Scheduler timer;
     private final String boot;
+    private final Runnable missed;
     private final LinkedHashMap<String, Line> lines = new LinkedHashMap<>();
     private final Map<Asked, Question> questions = new HashMap<>();
 
-    Digests(Transport wire, Scheduler timer, String boot) {
+    /**
+     * Nothing is known yet.
+     *
+     * @param missed run when a digest could not be had: scalecube does not take up a member without one
+     */
+    Digests(Transport wire, Scheduler timer, String boot, Runnable missed) {
         this.wire = wire;
         this.timer = timer;
         this.boot = boot;
+        this.missed = missed;
     }
 
     /** Gives the message back once the digests of all members that it tells of are known, or when that took too long. */
@@ -78,8 +85,13 @@ final class Digests {
         return missing.isEmpty()
                 ? Mono.just(message)
                 : Flux.fromIterable(missing)
-                        .flatMap(answer -> answer.onErrorResume(failure -> Mono.empty()), QUESTIONS_AT_ONCE)
+                        .flatMap(answer -> answer.onErrorResume(this::withoutIt), QUESTIONS_AT_ONCE)
                         .then(Mono.just(message));
+    }
+
+    private Mono<Message> withoutIt(Throwable failure) {
+        missed.run();
+        return Mono.empty();
     }
 
     private synchronized Optional<Mono<Message>> missing(String teller, RecordReader.Entry entry) {

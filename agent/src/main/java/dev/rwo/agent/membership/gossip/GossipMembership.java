@@ -7,11 +7,9 @@ import dev.rwo.agent.membership.Membership;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.scalecube.cluster.Cluster;
-import io.scalecube.cluster.ClusterConfig;
 import io.scalecube.cluster.ClusterImpl;
 import io.scalecube.cluster.ClusterMessageHandler;
 import io.scalecube.cluster.membership.MembershipEvent;
-import io.scalecube.cluster.metadata.MetadataCodec;
 import io.scalecube.cluster.transport.api.Transport;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -28,6 +26,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Hooks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -61,6 +60,9 @@ public final class GossipMembership implements Membership, AutoCloseable {
     record Machine(WireFactory wires, Scheduler timer, LongSupplier nanos) {
 
         private static Machine real() {
+            // An answer that fails after the one who asked gave up is nobody's error; on a busy box it would be in the
+            // log with its stack trace, again and again.
+            Hooks.onErrorDropped(late -> LOG.debugf("gossip: after nobody waited any more: %s", late));
             return new Machine(
                     (settings, ring, refusals, traffic) -> {
                         GossipTransport transport = new GossipTransport(settings, ring, refusals, traffic);
@@ -278,7 +280,7 @@ public final class GossipMembership implements Membership, AutoCloseable {
                 roll,
                 boot,
                 changed);
-        ClusterImpl cluster = new ClusterImpl(config(boot))
+        ClusterImpl cluster = new ClusterImpl(SwimConfig.of(boot, settings, DigestJson.write(current())))
                 .transport(
                         transport -> transport.transportFactory(ignored -> swim).port(settings.port()))
                 .handler(started -> {
@@ -293,35 +295,6 @@ public final class GossipMembership implements Membership, AutoCloseable {
         }
         LOG.infof("rwo: gossip runs at %s, boot %s", members().self().address(), boot);
         return new Running(cluster, wire.transport(), swim, health);
-    }
-
-    private ClusterConfig config(String boot) {
-        GossipSettings.Pace pace = settings.pace();
-        return ClusterConfig.defaultLanConfig()
-                .memberId(boot)
-                .externalHost(settings.host())
-                .metadata(DigestJson.write(current()))
-                .metadataCodec(new Bytes())
-                .metadataTimeout(3000)
-                .failureDetector(detector -> detector.pingInterval(millis(pace.probe()))
-                        // Probe ends every probe itself; scalecube's timer must never come first.
-                        .pingTimeout(millis(Duration.ofHours(1)))
-                        .pingReqMembers(0))
-                .gossip(gossip -> gossip.gossipInterval(pace.gossip().toMillis())
-                        .gossipFanout(pace.fanout())
-                        .gossipRepeatMult(pace.repeat())
-                        // Copies that SwimTransport drops leave gaps in the numbers; they must not cost memory.
-                        .gossipSegmentationThreshold(200))
-                .membership(membership -> membership
-                        .seedMembers(SwimTransport.SEEDS)
-                        .namespace("rwo")
-                        .suspicionMult(pace.suspicion())
-                        .syncInterval(millis(pace.look()))
-                        .syncTimeout(1000));
-    }
-
-    private static int millis(Duration duration) {
-        return Math.toIntExact(duration.toMillis());
     }
 
     /** What runs now ends; others are told, as long as that takes no longer than given. */
@@ -350,9 +323,9 @@ public final class GossipMembership implements Membership, AutoCloseable {
         if (now == null) {
             return;
         }
-        boolean woke = now.health().tick(TICK);
-        if (woke) {
-            LOG.infof("rwo: this node did not run for a while; telling the others that it is back");
+        Duration pause = now.health().tick(TICK);
+        if (pause.compareTo(settings.pace().forgottenAfter(members().present().size())) >= 0) {
+            LOG.infof("rwo: this node did not run for %s s; telling the others that it is back", pause.toSeconds());
             now.swim().wakeUp();
             announce();
         }
@@ -404,22 +377,6 @@ public final class GossipMembership implements Membership, AutoCloseable {
             if (any) {
                 changed.run();
             }
-        }
-    }
-
-    /** Metadata is bytes already; scalecube wants buffers of exactly their size. */
-    private static final class Bytes implements MetadataCodec {
-
-        @Override
-        public Object deserialize(ByteBuffer buffer) {
-            byte[] bytes = new byte[buffer.remaining()];
-            buffer.duplicate().get(bytes);
-            return bytes;
-        }
-
-        @Override
-        public ByteBuffer serialize(Object metadata) {
-            return ByteBuffer.wrap((byte[]) metadata);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.rwo.agent.membership.gossip;
 
+import io.scalecube.cluster.ClusterMath;
 import java.time.Duration;
 
 /**
@@ -56,6 +57,17 @@ public record GossipSettings(String site, String bind, int port, String host, Pa
             Duration sync,
             Duration retry,
             Duration gather) {
+
+        /**
+         * After how long others may have declared a member dead, and have forgotten it, that did not run. Whoever was away for
+         * less is accused at most, and answers that: on a machine that is too slow for its members, were each to tell all
+         * others of each second that it did not run, that alone would keep them all from running.
+         *
+         * @param others how many other members there are
+         */
+        public Duration forgottenAfter(int others) {
+            return Duration.ofMillis(ClusterMath.suspicionTimeout(suspicion, others + 1, probe.toMillis()));
+        }
 
         /**
          * For a wired LAN. Probe is memberlist's LAN value (config.go: 1 s). Where memberlist gives one round of 1 s by

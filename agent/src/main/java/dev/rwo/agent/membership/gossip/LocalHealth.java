@@ -40,14 +40,17 @@ final class LocalHealth {
         recoveredAt = ticked;
     }
 
-    /** A timer's turn that was due after the given time since the last; says whether this node just woke up. */
-    synchronized boolean tick(Duration every) {
+    /**
+     * A timer's turn that was due after the given time since the last; says for how long this node did not run, zero when
+     * it was but late.
+     */
+    synchronized Duration tick(Duration every) {
         long now = nanos.getAsLong();
         Duration late = Duration.ofNanos(now - ticked).minus(every);
         ticked = now;
         boolean first = !ticking;
         ticking = true;
-        return !first && late(late);
+        return !first && late(late) ? late : Duration.ZERO;
     }
 
     /** Something of ours ran this late; says whether that was a pause. */

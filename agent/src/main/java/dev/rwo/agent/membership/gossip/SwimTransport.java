@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
@@ -65,7 +66,7 @@ final class SwimTransport implements Transport {
         hearing = surroundings.hearing();
         nanos = surroundings.nanos();
         pace = surroundings.pace();
-        digests = new Digests(wire, surroundings.timer(), boot);
+        digests = new Digests(wire, surroundings.timer(), boot, this::syncSoon);
         outbox = new Outbox(wire, surroundings.timer(), boot);
         targets = new SyncTargets(pace.retry());
         syncAt = nanos.getAsLong() + pace.sync().toNanos();
@@ -181,6 +182,7 @@ final class SwimTransport implements Transport {
     /** The member was declared dead: only it can say that it is not. */
     void gone(String member) {
         digests.gone(member);
+        news.forget(member);
     }
 
     @Override
@@ -233,7 +235,8 @@ final class SwimTransport implements Transport {
      */
     private Mono<Void> sync(String address, Message table) {
         read(table);
-        Set<String> receivers = new LinkedHashSet<>(targets.due(outside(), roll.lost(), nanos.getAsLong()));
+        Set<String> receivers = new LinkedHashSet<>(
+                targets.due(outside(), roll.lost(), roll.addresses().size(), nanos.getAsLong()));
         dev.rwo.agent.membership.Member member = roll.byAddress(address);
         if (member != null && member.state() == MemberState.SUSPECT) {
             receivers.add(address);
@@ -262,14 +265,19 @@ final class SwimTransport implements Transport {
         }
     }
 
-    /** Seeds that are no members, and members that were lost. */
+    /**
+     * Seeds that are no members, and members that were lost. Each node has them in an order of its own: where all see all
+     * others by mDNS, the first of them all would have to answer everybody.
+     */
     private List<String> outside() {
         Set<String> lost = roll.lost();
         Set<String> outside = new LinkedHashSet<>(seeds.get());
         outside.addAll(lost);
         roll.addresses().stream().filter(address -> !lost.contains(address)).forEach(outside::remove);
         outside.remove(wire.address());
-        return List.copyOf(outside);
+        List<String> shuffled = new ArrayList<>(outside);
+        Collections.shuffle(shuffled, new Random(boot.hashCode()));
+        return shuffled;
     }
 
     private synchronized @Nullable String partner() {
@@ -278,15 +286,24 @@ final class SwimTransport implements Transport {
         if (syncAt - now > 0 || members.isEmpty()) {
             return null;
         }
-        // Jitter, so that nodes that started together do not sync together for ever.
-        Duration next = pace.sync()
-                .multipliedBy(75 + ThreadLocalRandom.current().nextInt(50))
-                .dividedBy(100);
-        syncAt = now + next.toNanos();
+        syncAt = now + jittered(pace.sync());
         return members.get(ThreadLocalRandom.current().nextInt(members.size()));
     }
 
-    /** This node slept: whatever can be learnt is to be learnt now. */
+    /** So that nodes that started together do not sync together for ever. */
+    private static long jittered(Duration time) {
+        return time.toNanos() / 100 * (75 + ThreadLocalRandom.current().nextInt(50));
+    }
+
+    /** A member could not be taken up, and news of it is told only once. */
+    private synchronized void syncSoon() {
+        long soon = nanos.getAsLong() + jittered(pace.retry());
+        if (syncAt - soon > 0) {
+            syncAt = soon;
+        }
+    }
+
+    /** This node slept for so long that others have forgotten it: whatever can be learnt is to be learnt now. */
     synchronized void wakeUp() {
         targets.forget();
         syncAt = nanos.getAsLong();

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What this box knows and has promised about its part in the swarm, and every step but the talking: a step that asks
  * others is an opening and a closing half with the answers in between. {@link FormationController} talks over the
- * network, the simulator over a simulated one.
+ * network, the simulator over a simulated one. What others ask of this box is {@link FormationAnswers}.
  */
 public final class Formation {
 
@@ -46,13 +46,13 @@ public final class Formation {
     private static final Duration DOUBT = Duration.ofSeconds(20);
 
     private final Wiring wiring;
-    private final JoinDesk desk;
+    private final FormationAnswers answers;
     private final Duration window;
-    /** Looked at by the controller, written by those who ask this box as well. */
+    /** Written by {@link FormationAnswers} as well. */
     private final AtomicReference<Lapses> lapses = new AtomicReference<>(Lapses.NONE);
 
     private volatile Standing standing = Standing.NONE;
-    private volatile Duration doubtUntil;
+    private volatile Duration doubtUntil = Duration.ZERO;
     private final AtomicInteger joinAttempts = new AtomicInteger();
     private volatile @Nullable Duration wordSince;
 
@@ -91,12 +91,17 @@ public final class Formation {
     /** For one box. Tells the others of the swarm it remembers at once, so that no one founds another meanwhile. */
     public Formation(Wiring wiring) {
         this.wiring = wiring;
-        this.desk = new JoinDesk(wiring.orchestrator());
+        this.answers = new FormationAnswers(wiring, lapses, () -> doubtUntil);
         this.window =
                 FormationPlanner.LISTEN.plusMillis(wiring.random().nextLong(FormationPlanner.JITTER.toMillis() + 1));
-        this.doubtUntil =
-                wiring.memory().get().provisional() ? wiring.uptime().get().plus(DOUBT) : Duration.ZERO;
         Remembered remembered = wiring.memory().get();
+        if (remembered.provisional()) {
+            doubtUntil = wiring.uptime().get().plus(DOUBT);
+        }
+        if (!remembered.awaited().isEmpty()) {
+            lapses.set(Lapses.NONE.hearing(new Lapses.Seen(
+                    remembered.awaited(), "a box of the site", wiring.uptime().get())));
+        }
         if (!remembered.swarmId().isEmpty()) {
             wiring.membership()
                     .tell(digest -> digest.withSwarm(
@@ -217,7 +222,7 @@ public final class Formation {
     }
 
     private Optional<Claim> open(Claim.Kind kind, List<Member> voters, String swarmId) {
-        OptionalLong number = wiring.ballots().claim(sight(""));
+        OptionalLong number = wiring.ballots().claim(answers.sight(""));
         if (number.isEmpty()) {
             wordSince = null;
             return Optional.empty();
@@ -275,6 +280,10 @@ public final class Formation {
      * swarm themselves.
      */
     public @Nullable Outcome beforeAnnounce() {
+        // An engine may take seconds to make a swarm; who came into sight meanwhile may know an older one.
+        if (!SwarmSight.of(wiring.membership().members()).isEmpty()) {
+            return putOff("a swarm came into sight meanwhile");
+        }
         Duration age = wiring.uptime().get().minus(lapses.get().uptime());
         return age.compareTo(FormationPlanner.LISTEN) < 0 ? null : putOff("this box stood still meanwhile");
     }
@@ -454,61 +463,9 @@ public final class Formation {
         return Outcome.applied();
     }
 
-    // ---- what others ask ----
-
-    /** Answers a candidate; for the API. */
-    public Ballot.Answer hear(Claim claim) {
-        Ballot.Answer answer = wiring.ballots().hear(claim, sight(ownSwarm()));
-        if (answer.granted() && claim.kind() == Claim.Kind.BORN) {
-            MemberTable members = wiring.membership().members();
-            Lapses.Seen born = new Lapses.Seen(
-                    claim.swarmId(),
-                    Ballot.name(claim.candidate(), members),
-                    wiring.uptime().get());
-            lapses.updateAndGet(before -> before.hearing(born));
-        }
-        if (answer.granted()) {
-            wiring.news().accept(Topic.SWARM);
-        }
-        return answer;
-    }
-
-    private Ballot.Sight sight(String swarm) {
-        Duration uptime = wiring.uptime().get();
-        return new Ballot.Sight(
-                uptime,
-                wiring.site(),
-                swarm,
-                lapses.get().lately(uptime).map(Lapses.Seen::id).orElse(""),
-                wiring.membership().members());
-    }
-
-    /** Why this box counts as being in a swarm, whatever the state of its engine; empty when it does not. */
-    private String ownSwarm() {
-        Remembered remembered = wiring.memory().get();
-        if (remembered.provisional() && wiring.uptime().get().compareTo(doubtUntil) < 0) {
-            return "is founding a swarm itself";
-        }
-        try {
-            EngineState engine = wiring.orchestrator().engine();
-            return engine.membership() == EngineState.Membership.INACTIVE ? "" : "is in a swarm";
-        } catch (OrchestratorException unanswered) {
-            return remembered.isNothing() ? "" : "was in a swarm when its engine last answered";
-        }
-    }
-
-    /**
-     * Answers a box that wants to join, or asks whether it still belongs; for the API.
-     *
-     * @param caller node ID in the asker's certificate
-     * @throws OrchestratorException when this box's swarm cannot answer
-     */
-    public JoinAnswer answer(JoinRequest request, String caller) throws OrchestratorException {
-        return desk.answer(
-                request,
-                caller,
-                wiring.membership().members(),
-                wiring.memory().get().provisional());
+    /** What others ask of this box; for the API. */
+    public FormationAnswers answers() {
+        return answers;
     }
 
     /**

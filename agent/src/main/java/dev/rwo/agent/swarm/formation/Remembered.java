@@ -12,12 +12,20 @@ import java.util.List;
  * @param provisional whether this box is founding a swarm that the others have not acknowledged yet; nobody is told of
  *     it, and it is given up for any other
  * @param givenUp swarms that an operator dissolved here: they are not joined again
+ * @param awaited the newborn swarm that this box acknowledged and has not joined yet, empty for none: after a power cut of
+ *     the whole site it may be the first that is back, and must not found another
  */
 public record Remembered(
-        String swarmId, String swarmNode, boolean used, long epoch, boolean provisional, List<String> givenUp) {
+        String swarmId,
+        String swarmNode,
+        boolean used,
+        long epoch,
+        boolean provisional,
+        List<String> givenUp,
+        String awaited) {
 
     /** In no swarm. */
-    public static final Remembered NOTHING = new Remembered("", "", false, 0, false, List.of());
+    public static final Remembered NOTHING = new Remembered("", "", false, 0, false, List.of(), "");
 
     /** Copies the list. */
     public Remembered {
@@ -31,17 +39,22 @@ public record Remembered(
 
     /** About to found one. */
     public Remembered founding() {
-        return new Remembered("", "", false, 0, true, givenUp);
+        return new Remembered("", "", false, 0, true, givenUp, "");
     }
 
     /** In this swarm for good. */
     public Remembered in(Place place) {
-        return new Remembered(place.swarmId(), place.swarmNode(), place.used(), place.epoch(), false, givenUp);
+        return new Remembered(place.swarmId(), place.swarmNode(), place.used(), place.epoch(), false, givenUp, "");
+    }
+
+    /** The same, having acknowledged this newborn swarm. */
+    public Remembered awaiting(String swarm) {
+        return new Remembered(swarmId, swarmNode, used, epoch, provisional, givenUp, swarm);
     }
 
     /** In none, still avoiding what was given up. */
     public Remembered outside() {
-        return new Remembered("", "", false, 0, false, givenUp);
+        return new Remembered("", "", false, 0, false, givenUp, "");
     }
 
     /** As {@link #outside()}, and avoiding the swarm it was in as well. */
@@ -51,6 +64,6 @@ public record Remembered(
             all.add(swarm);
         }
         // An operator does this once in a box's life; more than a few are an error of ours.
-        return new Remembered("", "", false, 0, false, all.subList(Math.max(0, all.size() - 8), all.size()));
+        return new Remembered("", "", false, 0, false, all.subList(Math.max(0, all.size() - 8), all.size()), "");
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,8 @@ public final class SwarmMemory {
                     stored.path("used").asBoolean(),
                     stored.path("epoch").asLong(),
                     stored.path("provisional").asBoolean(),
-                    givenUp);
+                    givenUp,
+                    stored.path("awaited").asText(""));
         } catch (NoSuchFileException none) {
             return Remembered.NOTHING;
         } catch (IOException unreadable) {
@@ -66,6 +68,11 @@ public final class SwarmMemory {
     /** What is remembered. */
     public Remembered get() {
         return now;
+    }
+
+    /** As {@link #set}, from what is remembered at that moment: others may be writing as well. */
+    public synchronized boolean update(UnaryOperator<Remembered> change) throws IOException {
+        return set(change.apply(now));
     }
 
     /**
@@ -83,7 +90,8 @@ public final class SwarmMemory {
                 .put("swarmNode", next.swarmNode())
                 .put("used", next.used())
                 .put("epoch", next.epoch())
-                .put("provisional", next.provisional());
+                .put("provisional", next.provisional())
+                .put("awaited", next.awaited());
         next.givenUp().forEach(stored.putArray("givenUp")::add);
         if (file != null) {
             byte[] content = (stored.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);

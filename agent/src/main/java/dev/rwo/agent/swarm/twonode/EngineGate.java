@@ -56,6 +56,12 @@ final class EngineGate {
         }
     }
 
+    /** Whether the engine is kept from running: it would need a permit, and the last one ran out or was taken away. */
+    boolean isShut(Duration now) {
+        Duration last = permit();
+        return armed() && (last == null || now.minus(last).compareTo(timing.lost()) >= 0);
+    }
+
     void extend(Duration proof) throws IOException {
         Duration until = proof.plus(timing.lost());
         // For a shell: a double would become 1.0E7 after four months.

@@ -1,52 +1,39 @@
 package dev.rwo.agent.swarm.twonode;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rwo.agent.control.Controller;
 import dev.rwo.agent.control.Topic;
 import dev.rwo.agent.control.Verdict;
 import dev.rwo.agent.host.HostCommands;
-import dev.rwo.agent.membership.Member;
-import dev.rwo.agent.membership.MemberDigest.SwarmRole;
 import dev.rwo.agent.membership.Membership;
-import dev.rwo.agent.peer.PeerException;
 import dev.rwo.agent.peer.Peers;
 import dev.rwo.agent.swarm.Orchestrator;
+import dev.rwo.agent.swarm.twonode.TwoNodeRounds.LeaseQuestion;
 import dev.rwo.agent.swarm.twonode.TwoNodeView.Failure;
-import dev.rwo.agent.swarm.twonode.TwoNodeView.Gateway;
 import dev.rwo.agent.swarm.twonode.TwoNodeView.Replica;
 import dev.rwo.agent.swarm.twonode.TwoNodeView.Role;
-import dev.rwo.firstboot.AtomicFiles;
 import dev.rwo.firstboot.config.ClusterConfig.TwoNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One box of two, put together: what it asks the other, the gateway and the witness, each at its own pace, what it
- * answers, and the {@link #controller} that decides.
+ * One box of two, put together: the rounds in which it asks the others, what it {@link #answers}, and the
+ * {@link #controller} that decides.
  */
 public final class TwoNodeService implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(TwoNodeService.class);
-    private static final String CONTACT = "/api/v1/peer/twonode/contact";
-    private static final String LEASE = "/api/v1/peer/twonode/lease";
-    private static final Duration REPLICA = Duration.ofSeconds(5);
-    private static final Duration RENEWAL = Duration.ofSeconds(5);
     /** A confirmation that could not be used by then is forgotten. */
     private static final Duration CONFIRMATION = Duration.ofMinutes(1);
 
@@ -58,19 +45,13 @@ public final class TwoNodeService implements AutoCloseable {
     private final SwarmDirectory directory;
     private final ReplicaStore store;
     private final Takeover takeover;
-    private final GatewayProbe gatewayProbe;
-    private final Witness witness;
+    private final TwoNodeRounds rounds;
+    private final TwoNodeAnswers answers;
     private final Duration started;
-    private final CountDownLatch stopped = new CountDownLatch(1);
     private final TwoNodeController controller;
 
-    private volatile Gateway gateway = Gateway.UNKNOWN;
-    private volatile @Nullable Duration replicaChecked;
     private volatile @Nullable Duration confirmed;
     private volatile Verdict verdict = Verdict.done("");
-    private volatile String replicaTrouble = "";
-    private volatile String witnessApi = "";
-    private volatile String witnessTrouble = "";
     private volatile Failure failure = Failure.NONE;
 
     /**
@@ -125,8 +106,15 @@ public final class TwoNodeService implements AutoCloseable {
         this.store = new ReplicaStore(standby, directory);
         this.takeover =
                 new Takeover(parts.orchestrator(), gate, directory, store, parts.commands(), link, parts.uptime());
-        this.gatewayProbe = new GatewayProbe(parts.root(), parts.commands());
-        this.witness = new Witness(timing, started);
+        this.rounds = new TwoNodeRounds(
+                new TwoNodeRounds.Asked(
+                        parts.peers(), parts.membership(), new GatewayProbe(parts.root(), parts.commands())),
+                link,
+                store,
+                timing,
+                parts.uptime());
+        this.answers =
+                new TwoNodeAnswers(link, store, gate, new Witness(timing, started), parts.isWitness(), parts.uptime());
         this.controller = new TwoNodeController(this);
     }
 
@@ -150,125 +138,20 @@ public final class TwoNodeService implements AutoCloseable {
 
     /** Begins to ask the other box, the gateway and the witness. */
     public void start() {
-        pulse("two-node-contact", timing.interval(), this::contact);
-        if (parts.mode() == TwoNode.GATEWAY) {
-            pulse("two-node-gateway", timing.interval(), this::askGateway);
-        }
-        if (parts.mode() == TwoNode.WITNESS) {
-            pulse("two-node-lease", RENEWAL, this::askWitness);
-        }
-        pulse("two-node-replica", REPLICA, this::pullReplica);
+        rounds.start(parts.mode(), this::leaseQuestion, () -> failure = Failure.NONE);
     }
 
-    private void pulse(String name, Duration interval, Runnable beat) {
-        Thread.ofVirtual().name(name).start(() -> {
-            try {
-                do {
-                    try {
-                        beat.run();
-                    } catch (RuntimeException defect) {
-                        LOG.errorf(defect, "%s failed unexpectedly", name);
-                    }
-                } while (!stopped.await(interval.toMillis(), TimeUnit.MILLISECONDS));
-            } catch (InterruptedException stop) {
-                Thread.currentThread().interrupt();
-            }
-        });
-    }
-
-    private boolean isPart() {
-        return link.memory().role() != Role.NONE;
-    }
-
-    private void contact() {
-        PairMemory memory = link.memory();
-        if (!isPart() || memory.peerApi().isEmpty()) {
-            return;
-        }
-        Contact question = link.message();
-        Duration sent = now();
-        try {
-            Contact answer =
-                    Contact.of(parts.peers().only(memory.peerId()).post(memory.peerApi(), CONTACT, question.toJson()));
-            link.answered(question, answer, sent, now());
-        } catch (PeerException silent) {
-            LOG.debugf("%s does not answer: %s", memory.peerName(), silent.getMessage());
-        }
-    }
-
-    private void askGateway() {
-        String peer = TwoNodeController.host(link.memory().peerApi());
-        if (isPart()) {
-            Duration asked = now();
-            boolean answers = gatewayProbe.answers();
-            boolean relays = answers && peer != null && gatewayProbe.relays(peer);
-            gateway = gateway.after(asked, answers, relays, timing.lost());
-        }
-    }
-
-    private void askWitness() {
+    private @Nullable LeaseQuestion leaseQuestion() {
         TwoNodeView view = view();
-        if (!planner.wantsLease(view)) {
-            witnessTrouble = "";
-            return;
-        }
-        Optional<Member> third = parts.membership().members().present().stream()
-                .filter(member -> member.digest().role() == SwarmRole.WITNESS)
-                .findFirst();
-        third.ifPresent(this::rememberWitness);
-        String api = witnessApi;
-        if (api.isEmpty()) {
-            witnessTrouble = "no box of this site is a witness: set cluster.witness in the rwo.yaml of the third";
-            return;
-        }
-        Duration sent = now();
-        try {
-            JsonNode answer = parts.peers()
-                    .post(
-                            api,
-                            LEASE,
-                            JsonNodeFactory.instance
-                                    .objectNode()
-                                    .put("swarmId", view.swarmId())
-                                    .put("epoch", view.epoch())
-                                    .put("running", view.role() == Role.KEEPER && view.isPermitted(timing.lost())));
-            String refusal = answer.path("reason").asText("");
-            link.witnessed(
-                    new Witness.Answer(
-                            answer.path("granted").asBoolean(),
-                            answer.path("uninterrupted").asBoolean(),
-                            refusal),
-                    sent,
-                    now());
-            witnessTrouble = refusal;
-        } catch (PeerException silent) {
-            witnessTrouble = String.valueOf(silent.getMessage());
-            LOG.debugf("the witness does not answer: %s", witnessTrouble);
-        }
+        return planner.wantsLease(view)
+                ? new LeaseQuestion(
+                        view.swarmId(), view.epoch(), view.role() == Role.KEEPER && view.isPermitted(timing.lost()))
+                : null;
     }
 
-    private void rememberWitness(Member third) {
-        witnessApi = third.digest().api();
-    }
-
-    private void pullReplica() {
-        PairMemory memory = link.memory();
-        if (memory.role() != Role.STANDBY
-                || !memory.pair()
-                || memory.taking() != Taking.NO
-                || memory.peerApi().isEmpty()) {
-            return;
-        }
-        Duration asked = now();
-        try {
-            store.pull(parts.peers().only(memory.peerId()), memory.peerApi());
-            replicaChecked = asked;
-            replicaTrouble = "";
-            failure = Failure.NONE;
-        } catch (ReplicaException | PeerException failed) {
-            replicaTrouble = String.valueOf(failed.getMessage());
-            LOG.debugf("no replica: %s", replicaTrouble);
-        }
+    /** What this box answers when the other, or one of the two it is the witness of, asks. */
+    public TwoNodeAnswers answers() {
+        return answers;
     }
 
     /** Everything that decides, now. */
@@ -291,9 +174,9 @@ public final class TwoNodeService implements AutoCloseable {
                 memory.swarmId(),
                 memory.epoch(),
                 link.peer(gossip),
-                gateway,
+                rounds.gateway(),
                 link.lease(),
-                new Replica(replica.swarmId(), replica.epoch(), replicaChecked),
+                new Replica(replica.swarmId(), replica.epoch(), rounds.replicaChecked()),
                 armed,
                 gate.permit(),
                 link.suspended(),
@@ -303,72 +186,12 @@ public final class TwoNodeService implements AutoCloseable {
                 said != null && now.minus(said).compareTo(CONFIRMATION) < 0);
     }
 
-    /** The other box asks. */
-    public JsonNode receive(String caller, JsonNode question) {
-        Contact contact = Contact.of(question);
-        if (!contact.nodeId().equals(caller)) {
-            throw new IllegalArgumentException("a node speaks for itself only");
-        }
-        return link.receive(contact, now()).toJson();
-    }
-
-    /**
-     * A box asks for the tie-break.
-     *
-     * @param caller its node ID, from its certificate
-     */
-    public JsonNode lease(String caller, JsonNode question) {
-        if (!parts.isWitness()) {
-            throw new IllegalArgumentException("this box is no witness: set cluster.witness in its rwo.yaml");
-        }
-        Witness.Answer answer = witness.ask(
-                question.path("swarmId").asText(""),
-                question.path("epoch").asLong(),
-                caller,
-                question.path("running").asBoolean(),
-                now());
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("granted", answer.granted())
-                .put("uninterrupted", answer.uninterrupted())
-                .put("reason", answer.reason());
-    }
-
-    /**
-     * The standby asks for the replica.
-     *
-     * @param caller its node ID, from its certificate
-     */
-    public JsonNode replica(String caller) throws ReplicaException {
-        PairMemory memory = allowed(caller);
-        return store.offer(memory.swarmId(), memory.epoch()).toJson();
-    }
-
-    /** The standby asks for a piece of it. */
-    public JsonNode replicaChunk(String caller, String sha256, long offset) throws ReplicaException {
-        allowed(caller);
-        return store.chunk(sha256, offset);
-    }
-
-    private PairMemory allowed(String caller) throws ReplicaException {
-        PairMemory memory = link.memory();
-        if (memory.role() != Role.KEEPER
-                || !memory.pair()
-                || memory.taking() != Taking.NO
-                || isFenced()
-                || caller.isEmpty()
-                || !memory.peerId().equals(caller)) {
-            throw new ReplicaException("a replica is for the standby of this box's own swarm only");
-        }
-        return memory;
-    }
-
     /** What {@code rwo takeover} shows. */
     public ObjectNode describe() {
         TwoNodeView view = view();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("mode", view.mode().name().toLowerCase(java.util.Locale.ROOT))
-                .put("role", view.role().name().toLowerCase(java.util.Locale.ROOT))
+        json.put("mode", view.mode().name().toLowerCase(Locale.ROOT))
+                .put("role", view.role().name().toLowerCase(Locale.ROOT))
                 .put("pair", view.pair())
                 .put("peer", view.peer().name())
                 .put("epoch", view.epoch())
@@ -379,8 +202,8 @@ public final class TwoNodeService implements AutoCloseable {
                 .put("reason", verdict.reason())
                 .put("hint", verdict.hint())
                 .put("refusal", planner.refusal(view))
-                .put("replicaTrouble", replicaTrouble)
-                .put("witnessTrouble", witnessTrouble);
+                .put("replicaTrouble", rounds.replicaTrouble())
+                .put("witnessTrouble", rounds.witnessTrouble());
         Duration checked = view.replica().checked();
         if (checked != null) {
             json.put("replicaAgeSeconds", view.now().minus(checked).toSeconds());
@@ -409,8 +232,7 @@ public final class TwoNodeService implements AutoCloseable {
 
     /** Whether the engine is kept from running here: others must not start it, nor complain that it is stopped. */
     public boolean isFenced() {
-        Duration permit = gate.permit();
-        return gate.armed() && (permit == null || now().minus(permit).compareTo(timing.lost()) >= 0);
+        return gate.isShut(now());
     }
 
     void failed(String reason) {
@@ -420,8 +242,7 @@ public final class TwoNodeService implements AutoCloseable {
     /** The replica is no copy of anything any more; that it cannot be deleted is no reason not to run. */
     void succeeded() {
         failure = Failure.NONE;
-        replicaChecked = null;
-        replicaTrouble = "";
+        rounds.forgetReplica();
         try {
             store.forget();
         } catch (ReplicaException left) {
@@ -479,34 +300,6 @@ public final class TwoNodeService implements AutoCloseable {
 
     @Override
     public void close() {
-        stopped.countDown();
-    }
-
-    /** {@code pair.json}. */
-    private record PairFile(Path path) {
-
-        PairMemory read() {
-            try {
-                return PairMemory.of(new ObjectMapper().readTree(Files.readAllBytes(path)));
-            } catch (IOException none) {
-                return PairMemory.NOTHING;
-            }
-        }
-
-        void write(PairMemory memory) {
-            try {
-                AtomicFiles files = new AtomicFiles();
-                Path folder = path.getParent();
-                if (folder != null) {
-                    files.makeDirectories(folder, AtomicFiles.PRIVATE_DIRECTORY);
-                }
-                files.write(
-                        path,
-                        (memory.toJson().toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8),
-                        AtomicFiles.PRIVATE_FILE);
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            }
-        }
+        rounds.close();
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,8 @@ class DigestsTest {
 
     private final Wire wire = new Wire();
     private final HandTimer timer = new HandTimer();
-    private final Digests digests = new Digests(wire, timer, "self");
+    private final AtomicInteger missed = new AtomicInteger();
+    private final Digests digests = new Digests(wire, timer, "self", missed::incrementAndGet);
 
     private static String subject(Message message) {
         Member member = RecordReader.subject(message);
@@ -203,8 +205,10 @@ class DigestsTest {
         AtomicReference<Message> table = tell(alive("a", 0));
         timer.pass(Duration.ofSeconds(2));
         assertThat(table.get()).isNull();
+        assertThat(missed).hasValue(0);
         timer.pass(Duration.ofSeconds(2));
         assertThat(table.get()).isNotNull();
+        assertThat(missed).as("so a table is asked for soon").hasValue(1);
         ask("a");
         assertThat(wire.asked).as("then the member itself is asked").containsExactly(TELLER + " a 0", "a:8444 a 0");
     }

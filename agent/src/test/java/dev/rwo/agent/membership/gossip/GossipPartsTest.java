@@ -13,9 +13,11 @@ import io.scalecube.cluster.membership.MemberStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The parts that need no network, in time of their own. */
@@ -51,12 +53,12 @@ class GossipPartsTest {
         for (int i = 0; i < LocalHealth.WORST; i++) {
             health.better();
         }
-        assertThat(health.tick(Duration.ofMillis(250))).isFalse();
+        assertThat(health.tick(Duration.ofMillis(250))).isZero();
         pass(Duration.ofMillis(300));
-        assertThat(health.tick(Duration.ofMillis(250))).isFalse();
+        assertThat(health.tick(Duration.ofMillis(250))).isZero();
         assertThat(health.score()).isZero();
         pass(Duration.ofSeconds(20));
-        assertThat(health.tick(Duration.ofMillis(250))).isTrue();
+        assertThat(health.tick(Duration.ofMillis(250))).isGreaterThan(Duration.ofSeconds(1));
         assertThat(health.score()).isEqualTo(LocalHealth.WORST);
         assertThat(health.isRecovering()).isTrue();
         for (int i = 0; i < LocalHealth.WORST; i++) {
@@ -92,14 +94,42 @@ class GossipPartsTest {
     }
 
     @Test
+    void theMoreMembersTheLongerOneThatPausesIsRemembered() {
+        GossipSettings.Pace pace = GossipSettings.Pace.LAN;
+        assertThat(pace.forgottenAfter(4)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(pace.forgottenAfter(199)).isEqualTo(Duration.ofSeconds(8));
+    }
+
+    @Test
     void newsIsHeardOnceWhoeverTellsIt() {
         News news = new News();
         assertThat(news.hear(news(0, "a", 1), "10.0.0.2:1", now.get())).isTrue();
         assertThat(news.hear(news(0, "a", 1), "10.0.0.3:1", now.get())).isFalse();
         assertThat(news.hear(news(0, "b", 5), "10.0.0.4:1", now.get())).isFalse();
         assertThat(news.hear(news(1, "b", 6), "10.0.0.4:1", now.get())).isTrue();
-        pass(Duration.ofSeconds(11));
-        assertThat(news.hear(news(0, "b", 5), "10.0.0.4:1", now.get())).isTrue();
+        pass(Duration.ofMinutes(2));
+        assertThat(news.hear(news(0, "b", 5), "10.0.0.4:1", now.get()))
+                .as("a copy that comes late")
+                .isFalse();
+        news.forget(news(0, "b", 5).member().id());
+        assertThat(news.hear(news(0, "b", 5), "10.0.0.4:1", now.get()))
+                .as("of a member that was declared dead")
+                .isTrue();
+    }
+
+    @Test
+    void newsThatThreeMoreHaveToldIsToldNoFurther() {
+        News news = new News();
+        RecordReader.Entry first = news(0, "a", 1);
+        news.hear(first, "10.0.0.2:1", now.get());
+        for (int again = 0; again < 9; again++) {
+            news.hear(first, "10.0.0.2:1", now.get());
+        }
+        news.hear(first, "10.0.0.3:1", now.get());
+        news.hear(news(0, "b", 5), "10.0.0.4:1", now.get());
+        assertThat(news.isWorthTelling(first, "10.0.0.6:1", now.get())).isTrue();
+        news.hear(first, "10.0.0.5:1", now.get());
+        assertThat(news.isWorthTelling(first, "10.0.0.7:1", now.get())).isFalse();
     }
 
     @Test
@@ -140,27 +170,58 @@ class GossipPartsTest {
     }
 
     private List<String> due(SyncTargets targets, List<String> outside, String... lost) {
-        return targets.due(outside, Set.of(lost), now.get());
+        return targets.due(outside, Set.of(lost), 0, now.get());
     }
 
     @Test
-    void newAddressesAreTriedTogetherAndOldOnesOneASecond() {
+    void whoIsAloneTriesNewAddressesTogetherAndOldOnesOneASecond() {
         SyncTargets targets = new SyncTargets(Duration.ofSeconds(5));
         List<String> outside = List.of("a", "b", "c");
-        assertThat(due(targets, outside)).containsExactly("a", "b", "c");
-        assertThat(due(targets, outside)).isEmpty();
-        pass(Duration.ofMillis(500));
-        assertThat(due(targets, outside)).containsExactly("a", "b", "c");
-        pass(Duration.ofSeconds(60));
-        assertThat(due(targets, outside)).containsExactly("a", "b", "c");
-        pass(Duration.ofSeconds(60));
-        assertThat(due(targets, outside)).containsExactly("a");
-        assertThat(due(targets, outside)).isEmpty();
-        pass(Duration.ofSeconds(1));
-        assertThat(due(targets, outside)).containsExactly("b");
-        pass(Duration.ofSeconds(1));
+        assertThat(due(targets, outside)).containsExactly("a", "b");
         assertThat(due(targets, outside)).containsExactly("c");
+        assertThat(due(targets, outside)).isEmpty();
+        for (int tries = 0; tries < 6; tries++) {
+            pass(Duration.ofSeconds(6));
+            due(targets, outside);
+        }
+        pass(Duration.ofSeconds(60));
+        List<String> old = new ArrayList<>();
+        for (int second = 0; second < 3; second++) {
+            assertThat(due(targets, outside)).hasSize(1).allSatisfy(old::add);
+            assertThat(due(targets, outside)).isEmpty();
+            pass(Duration.ofSeconds(1));
+        }
+        assertThat(old).containsExactlyInAnyOrder("a", "b", "c");
         assertThat(due(targets, List.of("d"))).containsExactly("d");
+    }
+
+    @Test
+    void aSiteTriesAddressesAsOneWhoeverManyItHas() {
+        List<String> outside =
+                IntStream.range(0, 99).mapToObj(number -> "seed-" + number).toList();
+        for (int members : List.of(1, 4, 30, 99)) {
+            SyncTargets targets = new SyncTargets(Duration.ofSeconds(5));
+            int tables = 0;
+            for (int look = 0; look < 120; look++) {
+                tables += targets.due(outside, Set.of(), members, now.get()).size();
+                pass(Duration.ofMillis(500));
+            }
+            assertThat(tables * members)
+                    .as("tables a minute from a site of %d", members + 1)
+                    .isBetween(60, 9 * 60);
+        }
+    }
+
+    @Test
+    void aNewAddressComesBeforeThoseThatNeverAnswered() {
+        SyncTargets targets = new SyncTargets(Duration.ofSeconds(5));
+        List<String> dead = List.of("a", "b", "c", "d", "e", "f", "g");
+        List<String> both = List.of("a", "b", "c", "d", "e", "f", "g", "new");
+        for (int second = 0; second < 30; second++) {
+            assertThat(targets.due(dead, Set.copyOf(dead), 3, now.get())).hasSize(1);
+            pass(Duration.ofSeconds(1));
+        }
+        assertThat(targets.due(both, Set.copyOf(dead), 3, now.get())).containsExactly("new");
     }
 
     @Test

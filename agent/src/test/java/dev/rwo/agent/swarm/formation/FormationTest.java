@@ -2,6 +2,7 @@ package dev.rwo.agent.swarm.formation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rwo.agent.control.Outcome;
 import dev.rwo.agent.membership.Member;
 import dev.rwo.agent.membership.MemberDigest;
 import dev.rwo.agent.membership.MemberDigest.SwarmRole;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The halves of the steps between which others talk. */
@@ -61,10 +63,24 @@ class FormationTest {
         Member last = Views.candidate(Views.LAST);
         Formation formation = formation(ballots, Views.UPTIME, last);
         Claim claim = new Claim(Claim.Kind.CLAIM, last.nodeId(), last.boot(), 1, List.of(), "");
-        assertThat(formation.hear(claim).granted()).isTrue();
+        assertThat(formation.answers().claim(claim).granted()).isTrue();
         assertThat(formation.open(new FormationStep.AskAll(List.of(last), ""))).isEmpty();
         formation.bound();
         assertThat(ballots.get().promise()).isNotNull();
+    }
+
+    /** Seed 69710: an engine took seconds to make a swarm, and a box that knew an older one came into sight meanwhile. */
+    @Test
+    void aNewbornSwarmDoesNotCountWhenAnotherCameIntoSightMeanwhile() throws Exception {
+        assertThat(beforeAnnounce()).isNull();
+        assertThat(beforeAnnounce(Views.in("older", SwarmRole.WORKER, "till-8")))
+                .isInstanceOf(Outcome.Deferred.class);
+    }
+
+    private static @Nullable Outcome beforeAnnounce(Member... others) throws Exception {
+        Formation formation = formation(BallotBox.of(null, Views.UPTIME), Views.UPTIME, others);
+        formation.observe();
+        return formation.beforeAnnounce();
     }
 
     private static final Place OWN = new Place(SwarmRole.LEADER, FakeManager.SWARM, "node-self", true, 0, true);
