@@ -97,7 +97,10 @@ record SiteView(String swarm, List<Entry> nodes) {
                     description);
         } catch (LabException late) {
             throw new AssertionError(
-                    late.getMessage() + "; last seen: " + last + "; what the agents say: " + keep(boxes), late);
+                    late.getMessage() + "; last seen: " + last + "; what " + boxes.getFirst() + " says: "
+                            + said(boxes.getFirst(), "nodes") + said(boxes.getFirst(), "why")
+                            + "; what the agents say: " + keep(boxes),
+                    late);
         }
     }
 
