@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +46,20 @@ final class Digests {
         /** The answer in which the digest came. */
         private @Nullable Object answer;
 
+        private String mark = "";
+
         private boolean gone;
 
         private @Nullable Object newest() {
             return incarnation >= heard ? answer : null;
+        }
+
+        /** News says that this digest is that of a later incarnation as well. */
+        private void hear(RecordReader.Entry entry) {
+            heard = Math.max(heard, entry.incarnation());
+            if (answer != null && mark.equals(entry.digest())) {
+                incarnation = Math.max(incarnation, entry.incarnation());
+            }
         }
     }
 
@@ -96,7 +108,7 @@ final class Digests {
 
     private synchronized Optional<Mono<Message>> missing(String teller, RecordReader.Entry entry) {
         Line line = line(entry.member().id());
-        line.heard = Math.max(line.heard, entry.incarnation());
+        line.hear(entry);
         if (line.gone || line.newest() != null) {
             return Optional.empty();
         }
@@ -116,14 +128,26 @@ final class Digests {
                 : Mono.just(response(newest, question.correlationId()));
     }
 
-    /** The answer to another member's question for the digest of a third, nothing when it is not known here. */
-    synchronized Optional<Message> reply(Message question) {
-        Member member = RecordReader.subject(question);
-        Line line = member == null ? null : lines.get(member.id());
-        if (line == null || line.answer == null || line.incarnation < Qualifiers.incarnation(question)) {
-            return Optional.empty();
-        }
-        return Optional.of(response(line.answer, question.correlationId()));
+    /**
+     * The answer to another member's question for the digest of a third; one without a digest when it is not known here, so
+     * that the asker need not wait.
+     */
+    synchronized Message reply(Message question) {
+        Member member = Objects.requireNonNull(RecordReader.subject(question));
+        Object known = known(member, Qualifiers.incarnation(question));
+        return response(known == null ? WireCodec.noDigest(member) : known, question.correlationId());
+    }
+
+    /** What the member tells of itself in that incarnation or in a later one. */
+    private @Nullable Object known(Member member, int incarnation) {
+        Line line = lines.get(member.id());
+        return line == null || line.incarnation < incarnation ? null : line.answer;
+    }
+
+    /** The mark of the digest that the member has in that incarnation; empty when it is not known here. */
+    synchronized String mark(Member member, int incarnation) {
+        Line line = lines.get(member.id());
+        return line == null || line.incarnation < incarnation ? "" : line.mark;
     }
 
     /** Whether the question is for a third's digest; scalecube answers those for this node's. */
@@ -138,6 +162,7 @@ final class Digests {
         if (line != null) {
             line.gone = true;
             line.answer = null;
+            line.mark = "";
             line.incarnation = -1;
         }
     }
@@ -164,6 +189,8 @@ final class Digests {
                 .build();
         Mono<Message> answer = wire.requestResponse(whom, told)
                 .timeout(PATIENCE, timer)
+                .filter(Digests::hasDigest)
+                .switchIfEmpty(Mono.error(() -> new NoSuchElementException(whom + " does not know it")))
                 .doOnNext(digest -> heard(member, incarnation, itself, digest))
                 .doFinally(end -> ended(asked, incarnation))
                 .cache();
@@ -183,7 +210,18 @@ final class Digests {
         if (!line.gone && incarnation >= line.incarnation) {
             line.incarnation = incarnation;
             line.answer = digest.data();
+            line.mark = mark(digest);
         }
+    }
+
+    private static boolean hasDigest(Message answer) {
+        byte[] digest = RecordReader.digest(answer);
+        return digest != null && digest.length > 0;
+    }
+
+    private static String mark(Message answer) {
+        byte[] digest = RecordReader.digest(answer);
+        return digest == null ? "" : DigestMark.of(digest);
     }
 
     private synchronized void ended(Asked asked, int incarnation) {

@@ -207,7 +207,9 @@ public final class GossipMembership implements Membership, AutoCloseable {
         }
         told = digest;
         toldAt = nanos.getAsLong();
-        now.cluster().updateMetadata(DigestJson.write(digest)).subscribe(id -> {}, failure -> LOG.debug(failure));
+        byte[] bytes = DigestJson.write(digest);
+        now.swim().says(bytes);
+        now.cluster().updateMetadata(bytes).subscribe(id -> {}, failure -> LOG.debug(failure));
     }
 
     /** This node's address changed: starts anew under it. Others see a new boot, and the old one leaving. */
@@ -280,7 +282,9 @@ public final class GossipMembership implements Membership, AutoCloseable {
                 roll,
                 boot,
                 changed);
-        ClusterImpl cluster = new ClusterImpl(SwimConfig.of(boot, settings, DigestJson.write(current())))
+        byte[] bytes = DigestJson.write(current());
+        swim.says(bytes);
+        ClusterImpl cluster = new ClusterImpl(SwimConfig.of(boot, settings, bytes))
                 .transport(
                         transport -> transport.transportFactory(ignored -> swim).port(settings.port()))
                 .handler(started -> {

@@ -35,6 +35,9 @@ final class Qualifiers {
     /** A header of ours: of which incarnation a digest is wanted at least. */
     static final String INCARNATION = "incarnation";
 
+    /** A header of ours on news of a living member: the {@link DigestMark} of what it tells of itself. */
+    static final String DIGEST = "digest";
+
     private static final int MAX_DIGITS = 10;
 
     private Qualifiers() {}

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.ObjectOutput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class RecordReader {
      *
      * @param author who told it as news; empty in a table
      * @param number the author's number of it
+     * @param digest the {@link DigestMark} that came with the news; empty in a table, and where its teller did not know
      * @param gossip the news as scalecube has it; nothing in a table
      */
     record Entry(
@@ -29,6 +31,7 @@ final class RecordReader {
             int incarnation,
             String author,
             long number,
+            String digest,
             @Nullable Externalizable gossip) {}
 
     private RecordReader() {}
@@ -47,6 +50,11 @@ final class RecordReader {
             return null;
         }
         return tap(message, data).member;
+    }
+
+    /** The digest in an answer to a question for one, nothing in other messages. */
+    static byte @Nullable [] digest(Message message) {
+        return message.data() instanceof Externalizable data ? tap(message, data).bytes : null;
     }
 
     /** Which member passes this gossip on. */
@@ -72,7 +80,9 @@ final class RecordReader {
         private @Nullable Member member;
         private @Nullable MemberStatus status;
         private @Nullable Externalizable gossip;
+        private byte @Nullable [] bytes;
         private String author = "";
+        private String digest = "";
 
         @Override
         public void writeObject(@Nullable Object value) throws IOException {
@@ -80,6 +90,7 @@ final class RecordReader {
                 case Member one -> member = one;
                 case MemberStatus one -> status = one;
                 case Message inner -> {
+                    digest = Objects.requireNonNullElse(inner.header(Qualifiers.DIGEST), "");
                     if (inner.data() instanceof Externalizable data) {
                         data.writeExternal(this);
                     }
@@ -96,7 +107,7 @@ final class RecordReader {
         @Override
         public void writeInt(int value) {
             if (member != null && status != null) {
-                entries.add(new Entry(member, status, value, author, 0, null));
+                entries.add(new Entry(member, status, value, author, 0, "", null));
                 member = null;
                 status = null;
             }
@@ -113,15 +124,19 @@ final class RecordReader {
         public void writeLong(long value) {
             if (!entries.isEmpty()) {
                 Entry last = entries.removeLast();
-                entries.add(new Entry(last.member(), last.status(), last.incarnation(), last.author(), value, gossip));
+                entries.add(new Entry(
+                        last.member(), last.status(), last.incarnation(), last.author(), value, digest, gossip));
             }
         }
 
         @Override
         public void write(int value) {}
 
+        /** The only bytes that scalecube writes are a digest. */
         @Override
-        public void write(byte[] values) {}
+        public void write(byte[] values) {
+            bytes = values;
+        }
 
         @Override
         public void write(byte[] values, int offset, int length) {}

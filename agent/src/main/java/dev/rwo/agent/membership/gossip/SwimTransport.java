@@ -53,6 +53,7 @@ final class SwimTransport implements Transport {
     private final String boot;
     private final Sinks.Many<Message> inbox = Sinks.many().multicast().directBestEffort();
     private long syncAt;
+    private volatile String mark = "";
 
     SwimTransport(
             Probe.Surroundings surroundings, Supplier<List<String>> seeds, Roll roll, String boot, Runnable changed) {
@@ -112,9 +113,8 @@ final class SwimTransport implements Transport {
                 digests.complete(message, RecordReader.entries(message)).subscribe(this::deliver);
             case Qualifiers.METADATA_REQ -> {
                 if (digests.isForThird(message)) {
-                    digests.reply(message)
-                            .ifPresent(reply -> wire.send(message.sender(), reply)
-                                    .subscribe(nothing -> {}, failure -> LOG.debug(failure)));
+                    wire.send(message.sender(), digests.reply(message))
+                            .subscribe(nothing -> {}, failure -> LOG.debug(failure));
                 } else {
                     deliver(message);
                 }
@@ -179,6 +179,11 @@ final class SwimTransport implements Transport {
         return entry.status() == MemberStatus.SUSPECT || entry.status() == MemberStatus.DEAD;
     }
 
+    /** What this node tells of itself from now on. */
+    void says(byte[] digest) {
+        mark = DigestMark.of(digest);
+    }
+
     /** The member was declared dead: only it can say that it is not. */
     void gone(String member) {
         digests.gone(member);
@@ -224,9 +229,18 @@ final class SwimTransport implements Transport {
         for (RecordReader.Entry entry : RecordReader.entries(gossip)) {
             boolean unsure = isAccusation(entry) && entry.author().equals(boot) && health.isRecovering();
             if (!unsure && news.isWorthTelling(entry, address, nanos.getAsLong())) {
-                outbox.add(address, Objects.requireNonNull(entry.gossip()));
+                outbox.add(address, marked(entry));
             }
         }
+    }
+
+    private Externalizable marked(RecordReader.Entry entry) {
+        Externalizable gossip = Objects.requireNonNull(entry.gossip());
+        if (entry.status() != MemberStatus.ALIVE || !entry.digest().isEmpty()) {
+            return gossip;
+        }
+        String known = entry.member().id().equals(boot) ? mark : digests.mark(entry.member(), entry.incarnation());
+        return known.isEmpty() ? gossip : DigestMark.marked(gossip, known);
     }
 
     /**

@@ -32,7 +32,8 @@ final class WireCodec {
         return made(kind, fields, new WireOutput());
     }
 
-    private static Object made(WireKind kind, Fields fields, WireOutput output) {
+    /** The same, written by an output that may change it on the way. */
+    static Object made(WireKind kind, Fields fields, WireOutput output) {
         try {
             fields.writeTo(output);
             byte[] bytes = output.bytes();
@@ -45,6 +46,14 @@ final class WireCodec {
     /** scalecube's question for a member's digest. */
     static Object question(Member member) {
         return made(WireKind.METADATA_REQUEST, output -> output.writeObject(member));
+    }
+
+    /** The answer that a member's digest is not known. */
+    static Object noDigest(Member member) {
+        return made(WireKind.METADATA_RESPONSE, output -> {
+            output.writeObject(member);
+            output.writeInt(0);
+        });
     }
 
     /** What a ping carries when it was answered, nothing when it is for another boot than this. */

@@ -30,7 +30,11 @@ final class WireInput implements ObjectInput {
     private static final int MIN_ELEMENT = 4;
 
     private static final Set<String> HEADERS = Set.of(
-            Message.HEADER_QUALIFIER, Message.HEADER_CORRELATION_ID, Message.HEADER_SENDER, Qualifiers.INCARNATION);
+            Message.HEADER_QUALIFIER,
+            Message.HEADER_CORRELATION_ID,
+            Message.HEADER_SENDER,
+            Qualifiers.INCARNATION,
+            Qualifiers.DIGEST);
 
     /** One value that is being read, and how far it is. */
     private static final class Frame {

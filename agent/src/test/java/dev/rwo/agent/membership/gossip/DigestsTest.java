@@ -136,7 +136,12 @@ class DigestsTest {
     }
 
     private static RecordReader.Entry alive(String id, int incarnation) {
-        return new RecordReader.Entry(member(id), MemberStatus.ALIVE, incarnation, "", 0, null);
+        return news(id, incarnation, "");
+    }
+
+    private static RecordReader.Entry news(String id, int incarnation, String digest) {
+        String mark = digest.isEmpty() ? "" : DigestMark.of(digest.getBytes(StandardCharsets.US_ASCII));
+        return new RecordReader.Entry(member(id), MemberStatus.ALIVE, incarnation, "", 0, mark, null);
     }
 
     private static Message digest(String id, String text) {
@@ -219,16 +224,42 @@ class DigestsTest {
         wire.answer(TELLER + " a 0", digest("a", "old"));
         tell(alive("a", 1));
         assertThat(wire.asked).containsExactly(TELLER + " a 0", TELLER + " a 1");
-        assertThat(digests.reply(Message.with(question("a"))
-                        .header(Qualifiers.INCARNATION, "1")
-                        .build()))
+        assertThat(reply("a", 1))
                 .as("what is known is older than what is asked for")
                 .isEmpty();
         wire.answer(TELLER + " a 1", digest("a", "new"));
-        assertThat(digests.reply(Message.with(question("a"))
-                        .header(Qualifiers.INCARNATION, "1")
-                        .build()))
-                .isPresent();
+        assertThat(reply("a", 1)).isEqualTo("new");
+    }
+
+    private String reply(String id, int incarnation) {
+        Message answer = digests.reply(Message.with(question(id))
+                .header(Qualifiers.INCARNATION, Integer.toString(incarnation))
+                .build());
+        return new String(Objects.requireNonNull(RecordReader.digest(answer)), StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void anIncarnationThatRefutesASuspicionIsNotAskedFor() {
+        tell(alive("a", 0));
+        wire.answer(TELLER + " a 0", digest("a", "same"));
+        assertThat(tell(news("a", 1, "same")).get()).isNotNull();
+        assertThat(reply("a", 1)).isEqualTo("same");
+        assertThat(ask("a").get()).as("scalecube has its answer").isNotNull();
+        assertThat(wire.asked).containsExactly(TELLER + " a 0");
+        tell(news("a", 2, "other"));
+        assertThat(wire.asked).containsExactly(TELLER + " a 0", TELLER + " a 2");
+        tell(news("a", 1, "same"));
+        assertThat(reply("a", 2)).as("old news does not vouch for the new").isEmpty();
+    }
+
+    @Test
+    void whoDoesNotKnowADigestSaysSoAtOnce() {
+        AtomicReference<Message> table = tell(alive("a", 0));
+        wire.answer(TELLER + " a 0", digest("a", ""));
+        assertThat(table.get()).isNotNull();
+        assertThat(missed).hasValue(1);
+        ask("a");
+        assertThat(wire.asked).as("then the member itself is asked").containsExactly(TELLER + " a 0", "a:8444 a 0");
     }
 
     @Test

@@ -90,7 +90,7 @@ class GossipPartsTest {
 
     private static RecordReader.Entry news(int incarnation, String author, long number) {
         io.scalecube.cluster.Member member = new io.scalecube.cluster.Member("m", null, "10.0.0.1:1", "rwo");
-        return new RecordReader.Entry(member, MemberStatus.ALIVE, incarnation, author, number, null);
+        return new RecordReader.Entry(member, MemberStatus.ALIVE, incarnation, author, number, "", null);
     }
 
     @Test
