@@ -4,24 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.transport.DockerHttpClient;
-import dev.rwo.agent.host.HostCommandException;
 import dev.rwo.agent.host.HostCommands;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +23,9 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
 
     /** What the engine answers to a manager's question outside a swarm. */
     private static final int NOT_A_MANAGER = 503;
-    /** Deploying talks to the engine once a service; a stack of a hundred services took 20 s here. */
-    private static final Duration DEPLOY = Duration.ofMinutes(2);
 
-    private final URI host;
     private final DockerTransport docker;
-    private final HostCommands commands;
+    private final DockerWorkloads workloads;
     private final SharedLook look = new SharedLook(this::ask, System::nanoTime);
 
     /**
@@ -45,9 +35,8 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
      * @param commands runs the Docker CLI, the reference implementation of stack files
      */
     public DockerOrchestrator(URI host, HostCommands commands) {
-        this.host = host;
         this.docker = new DockerTransport(host);
-        this.commands = commands;
+        this.workloads = new DockerWorkloads(docker, host, commands);
     }
 
     @Override
@@ -274,103 +263,17 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
 
     @Override
     public List<ServiceState> services() throws OrchestratorException {
-        Map<String, List<JsonNode>> tasks = new HashMap<>();
-        for (JsonNode task : docker.get("/tasks")) {
-            tasks.computeIfAbsent(task.path("ServiceID").asText(), id -> new ArrayList<>())
-                    .add(task);
-        }
-        List<ServiceState> services = new ArrayList<>();
-        for (JsonNode service : docker.get("/services")) {
-            services.add(service(service, tasks.getOrDefault(service.path("ID").asText(), List.of())));
-        }
-        services.sort(java.util.Comparator.comparing(ServiceState::name));
-        return services;
-    }
-
-    private static ServiceState service(JsonNode service, List<JsonNode> tasks) {
-        JsonNode spec = service.path("Spec");
-        JsonNode template = spec.path("TaskTemplate");
-        List<String> constraints = new ArrayList<>();
-        template.path("Placement").path("Constraints").forEach(constraint -> constraints.add(constraint.asText()));
-        int running = 0;
-        int wanted = 0;
-        TreeSet<String> pending = new TreeSet<>();
-        for (JsonNode task : tasks) {
-            String state = task.path("Status").path("State").asText();
-            if (!task.path("DesiredState").asText().equals("running")) {
-                continue;
-            }
-            wanted++;
-            if (state.equals("running")) {
-                running++;
-            } else if (!task.path("Status").path("Err").asText("").isEmpty()) {
-                pending.add(task.path("Status").path("Err").asText());
-            }
-        }
-        JsonNode replicas = spec.path("Mode").path("Replicated").path("Replicas");
-        JsonNode labels = spec.path("Labels");
-        return new ServiceState(
-                service.path("ID").asText(),
-                spec.path("Name").asText(),
-                labels.path("com.docker.stack.namespace").asText(""),
-                template.path("ContainerSpec").path("Image").asText(""),
-                constraints,
-                replicas.isNumber() ? replicas.asInt() : wanted,
-                running,
-                List.copyOf(pending));
+        return workloads.services();
     }
 
     @Override
     public List<String> loadImages(Path archive) throws OrchestratorException {
-        List<String> loaded = new ArrayList<>();
-        List<String> errors = new ArrayList<>();
-        try (InputStream tar = new BufferedInputStream(Files.newInputStream(archive))) {
-            docker.stream(DockerHttpClient.Request.Method.POST, "/images/load?quiet=1", tar, () -> {}, line -> {
-                if (line.has("error")) {
-                    errors.add(line.path("error").asText());
-                }
-                String said = line.path("stream").asText("").strip();
-                if (said.startsWith("Loaded image")) {
-                    loaded.add(said.substring(said.indexOf(':') + 1).strip());
-                }
-            });
-        } catch (IOException unreadable) {
-            throw new OrchestratorException(archive + ": cannot be read: " + unreadable.getMessage(), unreadable);
-        }
-        if (!errors.isEmpty()) {
-            throw new OrchestratorException(archive + ": the engine cannot load it: " + errors.getFirst()
-                    + "; make it again with 'docker save' and copy it whole");
-        }
-        if (loaded.isEmpty()) {
-            throw new OrchestratorException(archive + ": holds no image; make it with: docker save -o FILE IMAGE");
-        }
-        return loaded;
+        return workloads.loadImages(archive);
     }
 
     @Override
     public void deployStack(String name, Path composeFile) throws OrchestratorException {
-        try {
-            commands.run(
-                    DEPLOY,
-                    "docker",
-                    "--host",
-                    host.toString(),
-                    "stack",
-                    "deploy",
-                    "--prune",
-                    "--resolve-image",
-                    "never",
-                    "--compose-file",
-                    composeFile.toString(),
-                    name);
-        } catch (HostCommandException failed) {
-            throw new OrchestratorException(composeFile + ": " + plain(failed.lastLine()), failed);
-        }
-    }
-
-    /** Without the names of the layers that an error of Swarm's came through. */
-    private static String plain(String error) {
-        return error.replace("Error response from daemon: ", "").replaceAll("rpc error: code = \\w+ desc = ", "");
+        workloads.deploy(name, composeFile);
     }
 
     @Override

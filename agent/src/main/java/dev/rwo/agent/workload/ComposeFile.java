@@ -50,7 +50,8 @@ final class ComposeFile {
     /**
      * Reads a file.
      *
-     * @throws StackException when it is not YAML: {@code FILE:LINE:COLUMN: what is wrong}
+     * @throws StackException when it is not YAML, or asks for what boxes cannot do: {@code FILE:LINE:COLUMN: what is
+     *     wrong}
      */
     static ComposeFile read(Path file) throws StackException {
         try {
@@ -60,7 +61,9 @@ final class ComposeFile {
                 throw new StackException(
                         file + ":1:1: is no compose file: it does not begin with a mapping such as" + " 'services:'");
             }
-            return new ComposeFile(file, root);
+            ComposeFile compose = new ComposeFile(file, root);
+            compose.refuseEncrypted();
+            return compose;
         } catch (MarkedYAMLException malformed) {
             throw new StackException(file + ":" + (malformed.getProblemMark().getLine() + 1) + ":"
                     + (malformed.getProblemMark().getColumn() + 1) + ": " + malformed.getProblem()
@@ -68,6 +71,39 @@ final class ComposeFile {
         } catch (IOException | YAMLException unreadable) {
             throw new StackException(file + ":1:1: cannot be read as YAML: " + unreadable.getMessage());
         }
+    }
+
+    /** On a box that joined by its own relay, such a network's traffic goes in the clear (docs/fabric.md). */
+    private void refuseEncrypted() throws StackException {
+        for (NodeTuple network :
+                value(root, "networks").map(ComposeFile::entries).orElse(List.of())) {
+            Optional<Node> encrypted = value(network.getValueNode(), "driver_opts")
+                    .flatMap(options -> value(options, "encrypted"))
+                    .filter(wanted -> !(wanted instanceof ScalarNode word
+                            && word.getValue().equalsIgnoreCase("false")));
+            if (encrypted.isPresent()) {
+                throw new StackException(file + ":"
+                        + (encrypted.get().getStartMark().getLine() + 1) + ":"
+                        + (encrypted.get().getStartMark().getColumn() + 1)
+                        + ": Docker's own encryption of a network does not work between boxes; leave it out, and set"
+                        + " 'cluster.fabric: wireguard' in rwo.yaml, which encrypts all of it");
+            }
+        }
+    }
+
+    private static List<NodeTuple> entries(@Nullable Node mapping) {
+        return mapping instanceof MappingNode map ? map.getValue() : List.of();
+    }
+
+    private static Optional<Node> value(@Nullable Node mapping, String key) {
+        return entry(mapping, key).map(NodeTuple::getValueNode);
+    }
+
+    private static Optional<NodeTuple> entry(@Nullable Node mapping, String key) {
+        return entries(mapping).stream()
+                .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode name
+                        && name.getValue().equals(key))
+                .findFirst();
     }
 
     /** An error of Docker's with the line it speaks of before it; the file alone when no line is found. */
@@ -111,12 +147,7 @@ final class ComposeFile {
                 line = Optional.of(at.getStartMark().getLine() + 1);
                 continue;
             }
-            Optional<NodeTuple> entry = at instanceof MappingNode mapping
-                    ? mapping.getValue().stream()
-                            .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode name
-                                    && name.getValue().equals(key))
-                            .findFirst()
-                    : Optional.empty();
+            Optional<NodeTuple> entry = entry(at, key);
             if (entry.isEmpty()) {
                 break;
             }

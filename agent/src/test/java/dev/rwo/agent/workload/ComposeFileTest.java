@@ -42,4 +42,18 @@ class ComposeFileTest {
         Path file = file("");
         assertThatThrownBy(() -> ComposeFile.read(file)).hasMessageContaining("is no compose file");
     }
+
+    @Test
+    void aNetworkThatDockerIsToEncryptIsRefusedWithItsLine() throws Exception {
+        String text = "services:\n  web:\n    image: a:1\nnetworks:\n  till:\n    driver: overlay\n"
+                + "    driver_opts:\n      encrypted: \"%s\"\n";
+        for (String wanted : new String[] {"true", ""}) {
+            Path file = file(text.formatted(wanted));
+            assertThatThrownBy(() -> ComposeFile.read(file))
+                    .isInstanceOf(StackException.class)
+                    .hasMessageStartingWith(file + ":8:18: ")
+                    .hasMessageContaining("fabric: wireguard");
+        }
+        assertThat(ComposeFile.read(file(text.formatted("false"))).locate("x")).endsWith("x");
+    }
 }
