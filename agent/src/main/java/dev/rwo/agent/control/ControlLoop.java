@@ -134,11 +134,7 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
                     return shorter(backoff.next());
                 }
                 case Outcome.Deferred deferred -> {
-                    conclude(
-                            trigger,
-                            view.toString(),
-                            Verdict.waiting(deferred.cause(), plan.verdict().hint()),
-                            done);
+                    conclude(trigger, view.toString(), whileDeferred(plan.verdict(), deferred.cause()), done);
                     return shorter(deferred.after());
                 }
                 case Outcome.Applied ignored -> {
@@ -169,6 +165,11 @@ final class ControlLoop<V extends Record, S extends Step> implements Runnable {
             case DONE -> Verdict.degraded(cause, planned.hint());
             case PENDING, RUNNING, WAITING, FAILED -> Verdict.failed(cause, planned.hint());
         };
+    }
+
+    /** As after a failure, a stage that is usable all the same stays so. */
+    private static Verdict whileDeferred(Verdict planned, String cause) {
+        return planned.state().isUsable() ? planned : Verdict.waiting(cause, planned.hint());
     }
 
     private Duration settled(Plan<S> plan) {

@@ -224,7 +224,7 @@ public final class ActivationController implements Controller<ActivationControll
             news.accept(Topic.WORKLOAD);
             return Outcome.applied();
         } catch (OrchestratorException refused) {
-            return new Outcome.Failed(String.valueOf(refused.getMessage()));
+            return refused.outcome();
         }
     }
 

@@ -335,7 +335,7 @@ public final class LabelController implements Controller<LabelController.View, L
             news.accept(Topic.SWARM);
             return Outcome.applied();
         } catch (OrchestratorException refused) {
-            return new Outcome.Failed(String.valueOf(refused.getMessage()));
+            return refused.outcome();
         }
     }
 

@@ -149,6 +149,18 @@ class ControlLoopTest {
     }
 
     @Test
+    void aStageThatIsUsableStaysSoWhileAStepHasToWait() {
+        plans.add(Plan.of(new Do("label a neighbour"), Verdict.done("fine")));
+        outcomes.add(new Outcome.Deferred(Duration.ofSeconds(1), "somebody else changed it meanwhile"));
+        assertThat(loop().round("start")).isLessThanOrEqualTo(Duration.ofSeconds(1));
+        assertThat(board.status(Stage.SWARM).state()).isEqualTo(StageState.DONE);
+        plans.add(Plan.of(new Do("join"), Verdict.running("joining")));
+        outcomes.add(new Outcome.Deferred(Duration.ofSeconds(1), "not every box agrees yet"));
+        loop().round("news");
+        assertThat(board.status(Stage.SWARM).state()).isEqualTo(StageState.WAITING);
+    }
+
+    @Test
     void afterStepsItLooksAgainAtOnceButAFightDoesNotRunHot() {
         ControlLoop<World, Do> loop = loop();
         Duration wait = Duration.ZERO;

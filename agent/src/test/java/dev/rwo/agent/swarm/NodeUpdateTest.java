@@ -2,7 +2,9 @@ package dev.rwo.agent.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rwo.agent.control.Outcome;
 import java.net.InetAddress;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +45,9 @@ class NodeUpdateTest {
     void whatAnOperatorSetMeanwhileIsNotOverwritten() throws Exception {
         ClusterNode seen = node();
         engine.operatorSetsLabel("site.floor", "ground");
-        assertThatThrownBy(() -> orchestrator.updateNode(seen, LABELS, null)).hasMessageContaining("out of sequence");
+        OrchestratorException refused =
+                catchThrowableOfType(OrchestratorException.class, () -> orchestrator.updateNode(seen, LABELS, null));
+        assertThat(refused.outcome()).as("it is decided anew, and soon").isInstanceOf(Outcome.Deferred.class);
         assertThat(node().labels()).isEqualTo(Map.of("site.floor", "ground"));
     }
 

@@ -165,7 +165,7 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
             news.accept(Topic.SWARM);
             return Outcome.applied();
         } catch (OrchestratorException refused) {
-            return new Outcome.Failed(String.valueOf(refused.getMessage()));
+            return refused.outcome();
         }
     }
 
