@@ -32,6 +32,12 @@ final class Digests {
     /** How long news waits for the digest that belongs to it; then scalecube asks the member itself, and waits as long. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+    /**
+     * How long an answer is remembered when it comes. On a machine that is too slow for its members most come after
+     * nobody waits any more; were they not taken, all would be asked for again.
+     */
+    private static final Duration LATE = Duration.ofSeconds(15);
+
     private static final int QUESTIONS_AT_ONCE = 64;
     /** As many members as a site has, and as many again that were there before. */
     private static final int REMEMBERED = 1024;
@@ -97,7 +103,9 @@ final class Digests {
         return missing.isEmpty()
                 ? Mono.just(message)
                 : Flux.fromIterable(missing)
-                        .flatMap(answer -> answer.onErrorResume(this::withoutIt), QUESTIONS_AT_ONCE)
+                        .flatMap(
+                                answer -> answer.timeout(PATIENCE, timer).onErrorResume(this::withoutIt),
+                                QUESTIONS_AT_ONCE)
                         .then(Mono.just(message));
     }
 
@@ -144,6 +152,15 @@ final class Digests {
         return line == null || line.incarnation < incarnation ? null : line.answer;
     }
 
+    /**
+     * Whether this declares an incarnation dead that has refuted it. For scalecube a death ends every incarnation: of two
+     * hundred members four do not hear of a refutation, and what they then say would end the member everywhere.
+     */
+    synchronized boolean isRefuted(RecordReader.Entry entry) {
+        Line line = lines.get(entry.member().id());
+        return entry.status() == MemberStatus.DEAD && line != null && line.heard > entry.incarnation();
+    }
+
     /** The mark of the digest that the member has in that incarnation; empty when it is not known here. */
     synchronized String mark(Member member, int incarnation) {
         Line line = lines.get(member.id());
@@ -188,7 +205,7 @@ final class Digests {
                 .header(Qualifiers.INCARNATION, Integer.toString(incarnation))
                 .build();
         Mono<Message> answer = wire.requestResponse(whom, told)
-                .timeout(PATIENCE, timer)
+                .timeout(LATE, timer)
                 .filter(Digests::hasDigest)
                 .switchIfEmpty(Mono.error(() -> new NoSuchElementException(whom + " does not know it")))
                 .doOnNext(digest -> heard(member, incarnation, itself, digest))

@@ -35,7 +35,7 @@ final class Qualifiers {
     /** A header of ours: of which incarnation a digest is wanted at least. */
     static final String INCARNATION = "incarnation";
 
-    /** A header of ours on news of a living member: the {@link DigestMark} of what it tells of itself. */
+    /** A header of ours on news and on tables: the {@link DigestMark} of each line. */
     static final String DIGEST = "digest";
 
     private static final int MAX_DIGITS = 10;

@@ -22,7 +22,7 @@ final class RecordReader {
      *
      * @param author who told it as news; empty in a table
      * @param number the author's number of it
-     * @param digest the {@link DigestMark} that came with the news; empty in a table, and where its teller did not know
+     * @param digest the {@link DigestMark} that came with it; empty where its teller did not know
      * @param gossip the news as scalecube has it; nothing in a table
      */
     record Entry(
@@ -32,7 +32,12 @@ final class RecordReader {
             String author,
             long number,
             String digest,
-            @Nullable Externalizable gossip) {}
+            @Nullable Externalizable gossip) {
+
+        Entry withDigest(String mark) {
+            return new Entry(member, status, incarnation, author, number, mark, gossip);
+        }
+    }
 
     private RecordReader() {}
 
@@ -41,7 +46,7 @@ final class RecordReader {
         if (!(message.data() instanceof Externalizable data)) {
             return List.of();
         }
-        return tap(message, data).entries;
+        return DigestMark.added(tap(message, data).entries, message.header(Qualifiers.DIGEST));
     }
 
     /** The member that a question for a digest, or its answer, is about; none in other messages. */

@@ -168,7 +168,7 @@ final class SwimTransport implements Transport {
     }
 
     private boolean isNews(RecordReader.Entry entry, String teller) {
-        boolean first = news.hear(entry, teller, nanos.getAsLong());
+        boolean first = news.hear(entry, teller, nanos.getAsLong()) && !digests.isRefuted(entry);
         if (first && isAccusation(entry) && entry.member().id().equals(boot)) {
             health.worse();
         }
@@ -220,6 +220,7 @@ final class SwimTransport implements Transport {
     public Mono<Void> send(String address, Message message) {
         return switch (message.qualifier()) {
             case Qualifiers.SYNC -> sync(address, message);
+            case Qualifiers.SYNC_ACK -> wire.send(address, marked(message));
             case Qualifiers.GOSSIP_REQ -> Mono.fromRunnable(() -> tell(address, message));
             default -> wire.send(address, message);
         };
@@ -239,8 +240,20 @@ final class SwimTransport implements Transport {
         if (entry.status() != MemberStatus.ALIVE || !entry.digest().isEmpty()) {
             return gossip;
         }
-        String known = entry.member().id().equals(boot) ? mark : digests.mark(entry.member(), entry.incarnation());
+        String known = mark(entry);
         return known.isEmpty() ? gossip : DigestMark.marked(gossip, known);
+    }
+
+    private Message marked(Message table) {
+        List<String> marks =
+                RecordReader.entries(table).stream().map(this::mark).toList();
+        return Message.with(table)
+                .header(Qualifiers.DIGEST, DigestMark.joined(marks))
+                .build();
+    }
+
+    private String mark(RecordReader.Entry entry) {
+        return entry.member().id().equals(boot) ? mark : digests.mark(entry.member(), entry.incarnation());
     }
 
     /**
@@ -259,8 +272,12 @@ final class SwimTransport implements Transport {
         if (partner != null) {
             receivers.add(partner);
         }
+        if (receivers.isEmpty()) {
+            return Mono.empty();
+        }
+        Message told = marked(table);
         return Flux.fromIterable(receivers)
-                .flatMap(receiver -> wire.send(receiver, table).onErrorResume(failure -> Mono.empty()))
+                .flatMap(receiver -> wire.send(receiver, told).onErrorResume(failure -> Mono.empty()))
                 .then();
     }
 

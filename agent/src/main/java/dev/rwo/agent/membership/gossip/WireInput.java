@@ -77,7 +77,7 @@ final class WireInput implements ObjectInput {
         }
         Object value = switch (kind) {
             case NOTHING -> null;
-            case TEXT -> text();
+            case TEXT -> text(parent.header.equals(Qualifiers.DIGEST) ? DigestMark.LONGEST : MAX_TEXT);
             case STATUS, ACK -> constant(kind);
             default -> fields(kind);
         };
@@ -170,7 +170,7 @@ final class WireInput implements ObjectInput {
     /** Bare text is a field, or the name of a header. */
     @Override
     public String readUTF() throws IOException {
-        String text = text();
+        String text = text(MAX_TEXT);
         Frame inside = open.element();
         if (inside.kind == WireKind.MESSAGE) {
             if (!HEADERS.contains(text) || inside.headers.containsKey(text)) {
@@ -181,11 +181,11 @@ final class WireInput implements ObjectInput {
         return text;
     }
 
-    private String text() throws IOException {
+    private String text(int longest) throws IOException {
         bytes.mark(Short.BYTES);
         int length = data.readUnsignedShort();
         bytes.reset();
-        if (length > MAX_TEXT) {
+        if (length > longest) {
             throw new StreamCorruptedException("text of " + length + " bytes");
         }
         return data.readUTF();

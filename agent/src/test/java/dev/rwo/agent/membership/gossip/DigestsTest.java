@@ -253,6 +253,43 @@ class DigestsTest {
     }
 
     @Test
+    void aDeathThatWasRefutedEndsNobody() {
+        tell(alive("a", 1));
+        assertThat(digests.isRefuted(dead("a", 0))).isTrue();
+        assertThat(digests.isRefuted(dead("a", 1))).isFalse();
+        assertThat(digests.isRefuted(dead("b", 0))).isFalse();
+        assertThat(digests.isRefuted(alive("a", 0))).isFalse();
+    }
+
+    private static RecordReader.Entry dead(String id, int incarnation) {
+        return new RecordReader.Entry(member(id), MemberStatus.DEAD, incarnation, "", 0, "", null);
+    }
+
+    @Test
+    void anAnswerThatComesLateIsNotAskedForAgain() {
+        tell(alive("a", 0));
+        timer.pass(Duration.ofSeconds(4));
+        assertThat(missed).hasValue(1);
+        wire.answer(TELLER + " a 0", digest("a", "A"));
+        assertThat(tell(alive("a", 0)).get()).isNotNull();
+        assertThat(ask("a").get()).isNotNull();
+        assertThat(wire.asked).containsExactly(TELLER + " a 0");
+    }
+
+    @Test
+    void aTableSaysWhichDigestsItsTellerKnows() {
+        String marks = DigestMark.joined(
+                List.of(news("a", 1, "same").digest(), "", news("c", 2, "other").digest()));
+        List<RecordReader.Entry> lines = List.of(alive("a", 1), alive("b", 1), alive("c", 2));
+        assertThat(DigestMark.added(lines, marks))
+                .containsExactly(news("a", 1, "same"), alive("b", 1), news("c", 2, "other"));
+        assertThat(DigestMark.added(lines, null)).isEqualTo(lines);
+        assertThat(DigestMark.added(lines, marks + "x"))
+                .as("marks of another table")
+                .isEqualTo(lines);
+    }
+
+    @Test
     void whoDoesNotKnowADigestSaysSoAtOnce() {
         AtomicReference<Message> table = tell(alive("a", 0));
         wire.answer(TELLER + " a 0", digest("a", ""));
