@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,6 +37,8 @@ class TrustLabIT {
 
     /** Nodes that renew their certificates do so one after the other. */
     private static final Duration ROTATION = Duration.ofMinutes(4);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Pattern CODE = Pattern.compile("(?m)^([A-Z0-9]{6}) +\\S+ +node-4 ");
 
@@ -140,20 +144,32 @@ class TrustLabIT {
         assertThat(runningContainers()).isEqualTo(containers);
     }
 
+    private static Optional<String> codeThatWaits() {
+        return site.nodes().subList(0, 3).stream()
+                .map(node -> CODE.matcher(node.rwo("approve")))
+                .filter(Matcher::find)
+                .map(found -> found.group(1))
+                .findFirst();
+    }
+
+    private static boolean says(SiteNode node, Stage stage, String... words) {
+        String said = node.stage(stage).map(Object::toString).orElse("");
+        return Arrays.stream(words).allMatch(said::contains);
+    }
+
     @Test
     @Order(1)
     void aBoxThatMustBeApprovedWaitsAndIsLetInByItsCode() {
         SiteView.await(
                 site.nodes(), view -> view.working() == 3 && view.hasManagers(3), "three that let themselves in");
         SiteNode waiting = site.node(4);
-        String code = site.nodes().subList(0, 3).stream()
-                .map(node -> CODE.matcher(node.rwo("approve")))
-                .filter(Matcher::find)
-                .map(found -> found.group(1))
-                .findFirst()
-                .orElseThrow();
-        assertThat(waiting.stage(Stage.IDENTITY).orElseThrow().toString()).contains("awaiting approval", code);
-        assertThat(waiting.stage(Stage.SWARM).orElseThrow().toString()).contains("awaiting approval of code " + code);
+        // The three may be a swarm before the fourth has found one of them to ask.
+        String code = Waiting.await(PATIENCE, TrustLabIT::codeThatWaits, "the code of the box that waits");
+        site.await(
+                PATIENCE,
+                () -> says(waiting, Stage.IDENTITY, "awaiting approval", code)
+                        && says(waiting, Stage.SWARM, "awaiting approval of code " + code),
+                "the stages of the box that waits say so");
         for (SiteNode node : site.nodes().subList(0, 3)) {
             if (node.rwo("approve").contains(code)) {
                 assertThat(node.rwo("approve", code)).contains("node-4");

@@ -30,7 +30,7 @@ final class News {
      * What so many others tell too is known to nearly everybody; the few who missed it learn it from the next sync. Among
      * sixty members each piece of news goes to each of them 8 times instead of 17, and is with all of them as soon.
      */
-    private static final int ENOUGH = 3;
+    private static final int ENOUGH = 5;
 
     /** The first copy of some news, and the addresses of those who have it. */
     private static final class Copy {
@@ -85,6 +85,12 @@ final class News {
         Copy known = known(news, now);
         Copy copy = known == null ? remember(news, now) : known;
         return !copy.isEverywhere() && copy.isOf(news) && copy.known.add(address);
+    }
+
+    /** Whether this address neither told this nor was told it by this node, from now on it counts as told. */
+    synchronized boolean isUntold(RecordReader.Entry news, String address, long now) {
+        Copy known = known(news, now);
+        return (known == null ? remember(news, now) : known).known.add(address);
     }
 
     /** The member was declared dead: should it be there after all, what it was before is news. */

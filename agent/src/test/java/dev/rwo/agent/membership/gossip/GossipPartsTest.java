@@ -118,7 +118,7 @@ class GossipPartsTest {
     }
 
     @Test
-    void newsThatThreeMoreHaveToldIsToldNoFurther() {
+    void newsThatFiveMoreHaveToldIsToldNoFurther() {
         News news = new News();
         RecordReader.Entry first = news(0, "a", 1);
         news.hear(first, "10.0.0.2:1", now.get());
@@ -127,9 +127,15 @@ class GossipPartsTest {
         }
         news.hear(first, "10.0.0.3:1", now.get());
         news.hear(news(0, "b", 5), "10.0.0.4:1", now.get());
-        assertThat(news.isWorthTelling(first, "10.0.0.6:1", now.get())).isTrue();
         news.hear(first, "10.0.0.5:1", now.get());
-        assertThat(news.isWorthTelling(first, "10.0.0.7:1", now.get())).isFalse();
+        news.hear(first, "10.0.0.6:1", now.get());
+        assertThat(news.isWorthTelling(first, "10.0.0.8:1", now.get())).isTrue();
+        news.hear(first, "10.0.0.7:1", now.get());
+        assertThat(news.isWorthTelling(first, "10.0.0.9:1", now.get())).isFalse();
+        assertThat(news.isUntold(first, "10.0.0.9:1", now.get()))
+                .as("but whom it is about has to hear it")
+                .isTrue();
+        assertThat(news.isUntold(first, "10.0.0.9:1", now.get())).isFalse();
     }
 
     @Test
