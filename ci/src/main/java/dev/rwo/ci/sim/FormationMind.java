@@ -104,16 +104,16 @@ final class FormationMind extends Mind {
         switch (step) {
             case FormationStep.Tell tell -> done.accept(formation.tell(tell));
             case FormationStep.AskAll ask -> {
-                Optional<Claim> claim = formation.open(ask);
+                Optional<Claim> claim = formation.founding().open(ask);
                 if (claim.isEmpty()) {
-                    done.accept(formation.bound());
+                    done.accept(formation.founding().bound());
                     return;
                 }
                 poll(claim.get(), ask.voters(), refusal -> {
                     if (!refusal.isEmpty()) {
                         withdraw(claim.get(), ask.voters());
                     }
-                    done.accept(formation.close(refusal));
+                    done.accept(formation.founding().close(refusal));
                 });
             }
             case FormationStep.Found found -> found(found, done);
@@ -138,7 +138,7 @@ final class FormationMind extends Mind {
 
     private void found(FormationStep.Found step, Consumer<Outcome> done) {
         Outcome marked = attempt(() -> {
-            formation.prepareFound();
+            formation.founding().prepareFound();
             return Outcome.applied();
         });
         if (marked instanceof Outcome.Failed) {
@@ -147,7 +147,7 @@ final class FormationMind extends Mind {
         }
         // The disk takes its time.
         box.later(box.world.random.nextInt(50), () -> {
-            Outcome obstacle = formation.beforeFound();
+            Outcome obstacle = formation.founding().beforeFound();
             if (obstacle != null) {
                 done.accept(obstacle);
                 return;
@@ -158,25 +158,27 @@ final class FormationMind extends Mind {
                                 ? Outcome.applied()
                                 : Outcome.unchanged();
                     },
-                    made -> done.accept(made instanceof Outcome.Unchanged ? attempt(formation::foundMember) : made));
+                    made -> done.accept(
+                            made instanceof Outcome.Unchanged ? attempt(formation.founding()::foundMember) : made));
         });
     }
 
     private void announce(FormationStep.Announce step, Consumer<Outcome> done) {
-        Outcome obstacle = formation.beforeAnnounce();
+        Outcome obstacle = formation.founding().beforeAnnounce();
         if (obstacle != null) {
             done.accept(obstacle);
             return;
         }
         Outcome opened = attempt(() -> {
-            Optional<Claim> claim = formation.open(step);
+            Optional<Claim> claim = formation.founding().open(step);
             if (claim.isEmpty()) {
-                return formation.bound();
+                return formation.founding().bound();
             }
             poll(
                     claim.get(),
                     step.voters(),
-                    refusal -> done.accept(attempt(() -> counted(formation.closeAnnounce(refusal), step.voters()))));
+                    refusal -> done.accept(
+                            attempt(() -> counted(formation.founding().closeAnnounce(refusal), step.voters()))));
             return Outcome.unchanged();
         });
         if (!(opened instanceof Outcome.Unchanged)) {

@@ -17,44 +17,36 @@ import dev.rwo.agent.swarm.OwnedLabels;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What this box knows and has promised about its part in the swarm, and every step but the talking: a step that asks
  * others is an opening and a closing half with the answers in between. {@link FormationController} talks over the
- * network, the simulator over a simulated one. What others ask of this box is {@link FormationAnswers}.
+ * network, the simulator over a simulated one. What others ask of this box is
+ * {@link FormationAnswers}, how it founds a swarm {@link Founding}.
  */
 public final class Formation {
 
     private static final Logger LOG = Logger.getLogger(Formation.class);
 
-    /** Between two claims of one box; the jitter keeps two boxes from asking in step. */
-    private static final Duration AGAIN = Duration.ofSeconds(1);
-
-    private static final long AGAIN_JITTER_MILLIS = 2000;
-    /** An engine that was asked to make a swarm and did not answer may still make it. */
-    private static final Duration DOUBT = Duration.ofSeconds(20);
-
     private final Wiring wiring;
     private final FormationAnswers answers;
+    private final Founding founding;
     private final Duration window;
     /** Written by {@link FormationAnswers} as well. */
     private final AtomicReference<Lapses> lapses = new AtomicReference<>(Lapses.NONE);
 
+    private final AtomicReference<Duration> doubtUntil = new AtomicReference<>(Duration.ZERO);
+
     private volatile Standing standing = Standing.NONE;
-    private volatile Duration doubtUntil = Duration.ZERO;
     private final AtomicInteger joinAttempts = new AtomicInteger();
-    private volatile @Nullable Duration wordSince;
 
     /**
      * What it works with.
@@ -86,17 +78,26 @@ public final class Formation {
             Supplier<Surroundings> surroundings,
             Supplier<Duration> uptime,
             RandomGenerator random,
-            Consumer<Topic> news) {}
+            Consumer<Topic> news) {
+
+        /** Tells the others where this box stands, and whether it would found a swarm. */
+        void tell(Place place, boolean candidate) {
+            membership.tell(digest -> digest.withSwarm(
+                            place.role(), place.swarmId(), place.swarmNode(), place.used(), place.epoch())
+                    .withCandidate(candidate));
+        }
+    }
 
     /** For one box. Tells the others of the swarm it remembers at once, so that no one founds another meanwhile. */
     public Formation(Wiring wiring) {
         this.wiring = wiring;
-        this.answers = new FormationAnswers(wiring, lapses, () -> doubtUntil);
+        this.answers = new FormationAnswers(wiring, lapses, doubtUntil::get);
+        this.founding = new Founding(wiring, answers, lapses, doubtUntil);
         this.window =
                 FormationPlanner.LISTEN.plusMillis(wiring.random().nextLong(FormationPlanner.JITTER.toMillis() + 1));
         Remembered remembered = wiring.memory().get();
         if (remembered.provisional()) {
-            doubtUntil = wiring.uptime().get().plus(DOUBT);
+            founding.doubt();
         }
         if (!remembered.awaited().isEmpty()) {
             lapses.set(Lapses.NONE.hearing(new Lapses.Seen(
@@ -148,7 +149,7 @@ public final class Formation {
                 wiring.ballots().get(),
                 now,
                 standing,
-                doubtUntil,
+                doubtUntil.get(),
                 joinAttempts.get(),
                 place.role() == SwarmRole.LEADER && !place.used() && workRuns());
     }
@@ -200,148 +201,9 @@ public final class Formation {
 
     /** Tells the others. */
     public Outcome tell(FormationStep.Tell step) {
-        Place place = step.place();
-        wiring.membership()
-                .tell(digest -> digest.withSwarm(
-                                place.role(), place.swarmId(), place.swarmNode(), place.used(), place.epoch())
-                        .withCandidate(step.candidate()));
+        wiring.tell(step.place(), step.candidate());
         return Outcome.applied();
     }
-
-    // ---- founding ----
-
-    /** What to ask every voter; empty when this box's word is another's. */
-    public Optional<Claim> open(FormationStep.AskAll step) {
-        return open(Claim.Kind.CLAIM, step.voters(), "");
-    }
-
-    /** What to ask every voter about the swarm that this box made; empty when its word is another's. */
-    public Optional<Claim> open(FormationStep.Announce step) throws OrchestratorException {
-        return open(
-                Claim.Kind.BORN, step.voters(), wiring.orchestrator().cluster().id());
-    }
-
-    private Optional<Claim> open(Claim.Kind kind, List<Member> voters, String swarmId) {
-        OptionalLong number = wiring.ballots().claim(answers.sight(""));
-        if (number.isEmpty()) {
-            wordSince = null;
-            return Optional.empty();
-        }
-        wordSince = wiring.uptime().get();
-        Member self = wiring.membership().members().self();
-        return Optional.of(new Claim(
-                kind,
-                self.nodeId(),
-                self.boot(),
-                number.getAsLong(),
-                voters.stream().map(Member::nodeId).toList(),
-                swarmId));
-    }
-
-    /**
-     * After a claim.
-     *
-     * @param refusal why not everybody agreed, empty when everybody did
-     */
-    public Outcome close(String refusal) {
-        lapses.updateAndGet(before -> before.asking(wiring.uptime().get()));
-        return refusal.isEmpty() ? Outcome.applied() : again(refusal);
-    }
-
-    /** After a claim that was not even made. */
-    public Outcome bound() {
-        return putOff("this box has given its word to another");
-    }
-
-    /** Marks on the disk that a swarm is about to be made. */
-    public void prepareFound() throws IOException {
-        wiring.memory().set(wiring.memory().get().founding());
-    }
-
-    /** The last look before the engine is asked: what stands in the way, null for nothing. */
-    public @Nullable Outcome beforeFound() {
-        // Writing to a worn disk can take seconds: the word is looked at last.
-        if (!isFresh()) {
-            return putOff("the word of the others is too old");
-        }
-        doubtUntil = wiring.uptime().get().plus(DOUBT);
-        return null;
-    }
-
-    /** After the engine said that it is in a swarm already: an operator was faster. */
-    public Outcome foundMember() throws IOException {
-        wiring.memory().set(wiring.memory().get().outside());
-        return Outcome.applied();
-    }
-
-    /**
-     * Before the newborn swarm is announced to those who were in sight at the last look: what stands in the way, null
-     * for nothing. While this box stood still, boxes of which it knows nothing may have listened long enough to found a
-     * swarm themselves.
-     */
-    public @Nullable Outcome beforeAnnounce() {
-        // An engine may take seconds to make a swarm; who came into sight meanwhile may know an older one.
-        if (!SwarmSight.of(wiring.membership().members()).isEmpty()) {
-            return putOff("a swarm came into sight meanwhile");
-        }
-        Duration age = wiring.uptime().get().minus(lapses.get().uptime());
-        return age.compareTo(FormationPlanner.LISTEN) < 0 ? null : putOff("this box stood still meanwhile");
-    }
-
-    private boolean isFresh() {
-        Duration since = wordSince;
-        return since != null && wiring.uptime().get().minus(since).compareTo(Ballot.FRESH) < 0;
-    }
-
-    /**
-     * After the newborn swarm was announced: it counts from here on, if everybody agreed.
-     *
-     * @param refusal why not everybody agreed, empty when everybody did
-     */
-    public Outcome closeAnnounce(String refusal) throws OrchestratorException, IOException {
-        lapses.updateAndGet(before -> before.asking(wiring.uptime().get()));
-        if (!refusal.isEmpty()) {
-            return again(refusal);
-        }
-        Cluster cluster = wiring.orchestrator().cluster();
-        Place place = new Place(
-                SwarmRole.LEADER,
-                cluster.id(),
-                wiring.orchestrator().engine().nodeId(),
-                SwarmLabels.used(cluster),
-                SwarmLabels.epoch(cluster),
-                true);
-        if (!isFresh()) {
-            return again("the acknowledgements came too late");
-        }
-        wiring.memory().set(wiring.memory().get().in(place));
-        tell(new FormationStep.Tell(place, false, ""));
-        wiring.news().accept(Topic.SWARM);
-        return Outcome.applied();
-    }
-
-    private Outcome again(String why) {
-        Duration wait = untilNext();
-        wiring.ballots().refused(why, wiring.uptime().get().plus(wait));
-        return deferred(wait, why);
-    }
-
-    private Outcome putOff(String why) {
-        Duration wait = untilNext();
-        wiring.ballots().putOff(why, wiring.uptime().get().plus(wait));
-        return deferred(wait, why);
-    }
-
-    private Duration untilNext() {
-        return AGAIN.plusMillis(wiring.random().nextLong(AGAIN_JITTER_MILLIS));
-    }
-
-    private Outcome deferred(Duration wait, String why) {
-        wordSince = null;
-        return new Outcome.Deferred(wait, "not every box agrees yet: " + why);
-    }
-
-    // ---- joining and leaving ----
 
     /** What to ask a manager; with this box's node in the swarm, whether it still belongs there. */
     public JoinRequest request(String swarmNode) {
@@ -363,7 +225,7 @@ public final class Formation {
         standing = Standing.NONE.then(
                 Standing.Kind.KNOWN, wiring.uptime().get(), answer.swarmId(), answer.epoch(), answer.used());
         joinAttempts.set(0);
-        tell(new FormationStep.Tell(place, false, ""));
+        wiring.tell(place, false);
         wiring.news().accept(Topic.SWARM);
         return Outcome.applied();
     }
@@ -446,9 +308,9 @@ public final class Formation {
         wiring.memory().set(next);
         standing = Standing.NONE;
         joinAttempts.set(0);
-        doubtUntil = Duration.ZERO;
+        doubtUntil.set(Duration.ZERO);
         lapses.updateAndGet(Lapses::leaving);
-        tell(new FormationStep.Tell(Place.NONE, false, ""));
+        wiring.tell(Place.NONE, false);
         wiring.news().accept(Topic.SWARM);
     }
 
@@ -461,6 +323,11 @@ public final class Formation {
         wiring.orchestrator().labelCluster(cluster.version(), SwarmLabels.asUsed(cluster));
         wiring.news().accept(Topic.SWARM);
         return Outcome.applied();
+    }
+
+    /** How this box founds the swarm. */
+    public Founding founding() {
+        return founding;
     }
 
     /** What others ask of this box; for the API. */

@@ -110,36 +110,38 @@ public final class FormationController implements Controller<FormationView, Form
     }
 
     private Outcome askAll(FormationStep.AskAll step) {
-        Optional<Claim> claim = formation.open(step);
+        Optional<Claim> claim = formation.founding().open(step);
         if (claim.isEmpty()) {
-            return formation.bound();
+            return formation.founding().bound();
         }
         String refusal = poll(claim.get(), step.voters());
         if (!refusal.isEmpty()) {
             withdraw(claim.get(), step.voters());
         }
-        return formation.close(refusal);
+        return formation.founding().close(refusal);
     }
 
     private Outcome found(FormationStep.Found step) throws OrchestratorException, IOException {
-        formation.prepareFound();
-        Outcome obstacle = formation.beforeFound();
+        formation.founding().prepareFound();
+        Outcome obstacle = formation.founding().beforeFound();
         if (obstacle != null) {
             return obstacle;
         }
         return orchestrator.createCluster(step.advertised(), step.overlayPool())
                 ? Outcome.applied()
-                : formation.foundMember();
+                : formation.founding().foundMember();
     }
 
     private Outcome announce(FormationStep.Announce step) throws OrchestratorException, IOException {
-        Outcome obstacle = formation.beforeAnnounce();
+        Outcome obstacle = formation.founding().beforeAnnounce();
         if (obstacle != null) {
             return obstacle;
         }
-        Optional<Claim> claim = formation.open(step);
+        Optional<Claim> claim = formation.founding().open(step);
         // Those who acknowledge keep their word though another refuses: the swarm exists.
-        return claim.isEmpty() ? formation.bound() : formation.closeAnnounce(poll(claim.get(), step.voters()));
+        return claim.isEmpty()
+                ? formation.founding().bound()
+                : formation.founding().closeAnnounce(poll(claim.get(), step.voters()));
     }
 
     /** Asks all at once; the first refusal, or empty when everybody agreed in time. */

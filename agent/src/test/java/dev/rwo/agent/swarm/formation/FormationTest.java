@@ -64,8 +64,9 @@ class FormationTest {
         Formation formation = formation(ballots, Views.UPTIME, last);
         Claim claim = new Claim(Claim.Kind.CLAIM, last.nodeId(), last.boot(), 1, List.of(), "");
         assertThat(formation.answers().claim(claim).granted()).isTrue();
-        assertThat(formation.open(new FormationStep.AskAll(List.of(last), ""))).isEmpty();
-        formation.bound();
+        assertThat(formation.founding().open(new FormationStep.AskAll(List.of(last), "")))
+                .isEmpty();
+        formation.founding().bound();
         assertThat(ballots.get().promise()).isNotNull();
     }
 
@@ -80,7 +81,7 @@ class FormationTest {
     private static @Nullable Outcome beforeAnnounce(Member... others) throws Exception {
         Formation formation = formation(BallotBox.of(null, Views.UPTIME), Views.UPTIME, others);
         formation.observe();
-        return formation.beforeAnnounce();
+        return formation.founding().beforeAnnounce();
     }
 
     private static final Place OWN = new Place(SwarmRole.LEADER, FakeManager.SWARM, "node-self", true, 0, true);
