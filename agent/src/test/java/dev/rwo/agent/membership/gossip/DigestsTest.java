@@ -14,17 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Scheduler;
 
 /** Digests over a wire that is answered by hand. */
 class DigestsTest {
@@ -80,40 +76,6 @@ class DigestsTest {
         @Override
         public Flux<Message> listen() {
             return Flux.never();
-        }
-    }
-
-    /** Time that passes when the test says so. */
-    private static final class HandTimer implements Scheduler {
-        private final Map<Runnable, Long> due = new HashMap<>();
-        private long now;
-
-        private void pass(Duration time) {
-            now += time.toNanos();
-            List<Runnable> ripe = due.entrySet().stream()
-                    .filter(task -> task.getValue() <= now)
-                    .map(Map.Entry::getKey)
-                    .toList();
-            ripe.forEach(task -> {
-                due.remove(task);
-                task.run();
-            });
-        }
-
-        @Override
-        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-            due.put(task, now + unit.toNanos(delay));
-            return Disposables.composite(() -> due.remove(task));
-        }
-
-        @Override
-        public Disposable schedule(Runnable task) {
-            return schedule(task, 0, TimeUnit.NANOSECONDS);
-        }
-
-        @Override
-        public Worker createWorker() {
-            throw new UnsupportedOperationException("nothing here has a thread of its own");
         }
     }
 
