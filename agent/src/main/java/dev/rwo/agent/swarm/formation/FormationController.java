@@ -104,7 +104,9 @@ public final class FormationController implements Controller<FormationView, Form
                 case FormationStep.Leave ignored -> formation.leave();
                 case FormationStep.MarkUsed ignored -> formation.markUsed();
             };
-        } catch (OrchestratorException | IOException failed) {
+        } catch (OrchestratorException refused) {
+            return refused.outcome();
+        } catch (IOException failed) {
             return new Outcome.Failed(String.valueOf(failed.getMessage()));
         }
     }
