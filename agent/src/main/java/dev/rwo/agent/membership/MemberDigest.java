@@ -13,6 +13,7 @@ package dev.rwo.agent.membership;
  * @param swarmNode its node ID in that swarm
  * @param swarmUsed whether that swarm ever ran a workload
  * @param epoch how often that swarm was taken over by force (two nodes, recovery); the higher one is right
+ * @param leaderless whether it manages its swarm and has found no leader for a while
  * @param candidate whether it would found a swarm: engine and disk ready, no swarm
  * @param trust version of the site's trust document that it holds
  * @param profile revision of its labels; changes whenever any label changes
@@ -30,6 +31,7 @@ public record MemberDigest(
         String swarmNode,
         boolean swarmUsed,
         long epoch,
+        boolean leaderless,
         boolean candidate,
         long trust,
         String profile,
@@ -53,7 +55,8 @@ public record MemberDigest(
 
     /** A node of which only its identity is known yet. */
     public static MemberDigest of(String nodeId, String name, String api, String version) {
-        return new MemberDigest(nodeId, name, "", api, SwarmRole.NONE, "", "", false, 0, false, 0, "", "", "", version);
+        return new MemberDigest(
+                nodeId, name, "", api, SwarmRole.NONE, "", "", false, 0, false, false, 0, "", "", "", version);
     }
 
     /** Whether it says that it is in a swarm. */
@@ -73,6 +76,7 @@ public record MemberDigest(
                 swarmNode,
                 swarmUsed,
                 epoch,
+                leaderless,
                 candidate,
                 trust,
                 profile,
@@ -93,6 +97,7 @@ public record MemberDigest(
                 swarmNode,
                 swarmUsed,
                 epoch,
+                leaderless,
                 candidate,
                 trust,
                 profile,
@@ -113,6 +118,28 @@ public record MemberDigest(
                 node,
                 used,
                 takenOver,
+                false,
+                candidate,
+                trust,
+                profile,
+                wireGuardKey,
+                fabricAddress,
+                version);
+    }
+
+    /** The same, having found no leader of its swarm or having one. */
+    public MemberDigest withLeaderless(boolean is) {
+        return new MemberDigest(
+                nodeId,
+                name,
+                hardware,
+                api,
+                role,
+                swarmId,
+                swarmNode,
+                swarmUsed,
+                epoch,
+                is,
                 candidate,
                 trust,
                 profile,
@@ -133,6 +160,7 @@ public record MemberDigest(
                 swarmNode,
                 swarmUsed,
                 epoch,
+                leaderless,
                 is,
                 trust,
                 profile,
@@ -153,6 +181,7 @@ public record MemberDigest(
                 swarmNode,
                 swarmUsed,
                 epoch,
+                leaderless,
                 candidate,
                 document,
                 profile,
@@ -173,6 +202,7 @@ public record MemberDigest(
                 swarmNode,
                 swarmUsed,
                 epoch,
+                leaderless,
                 candidate,
                 trust,
                 revision,
@@ -184,7 +214,21 @@ public record MemberDigest(
     /** The same with another place in the fabric. */
     public MemberDigest withFabric(String key, String address) {
         return new MemberDigest(
-                nodeId, name, hardware, api, role, swarmId, swarmNode, swarmUsed, epoch, candidate, trust, profile, key,
-                address, version);
+                nodeId,
+                name,
+                hardware,
+                api,
+                role,
+                swarmId,
+                swarmNode,
+                swarmUsed,
+                epoch,
+                leaderless,
+                candidate,
+                trust,
+                profile,
+                key,
+                address,
+                version);
     }
 }

@@ -49,7 +49,7 @@ public final class ClusterBench {
         Path project = Path.of(System.getProperty("rwo.project", ".")).toAbsolutePath();
         try {
             ClusterOptions options = ClusterOptions.of(arguments);
-            ClusterBench bench = new ClusterBench(GossipRuntime.trained(project), options);
+            ClusterBench bench = new ClusterBench(GossipRuntime.trained(project, options.slower()), options);
             for (int size : options.crowds()) {
                 bench.measureCrowd(size);
             }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param idle for how long members at rest are watched
  * @param lossy for how long the network loses packets
  * @param apart between the starts of two members; zero for all at once
+ * @param slower how many times as long every interval of our gossip is, as if there were as many times the processors
  * @param startOnly whether only the start is measured
  */
 record ClusterOptions(
@@ -23,6 +24,7 @@ record ClusterOptions(
         Duration idle,
         Duration lossy,
         Duration apart,
+        int slower,
         boolean startOnly) {
 
     /**
@@ -37,6 +39,7 @@ record ClusterOptions(
         Duration idle = Duration.ofSeconds(30);
         Duration lossy = Duration.ofSeconds(60);
         Duration apart = Duration.ZERO;
+        int slower = 1;
         boolean startOnly = false;
         for (int i = 0; i < arguments.length; i += 2) {
             String value = i + 1 < arguments.length ? arguments[i + 1] : "";
@@ -48,10 +51,11 @@ record ClusterOptions(
                 case "--crowd" -> crowds = numbers(value);
                 case "--phases" -> startOnly = isStart(value);
                 case "--apart" -> apart = Duration.ofSeconds(number(value));
+                case "--slower" -> slower = number(value);
                 default -> throw new IllegalArgumentException("there is no option " + arguments[i]);
             }
         }
-        return new ClusterOptions(sizes, crowds, contestants, idle, lossy, apart, startOnly);
+        return new ClusterOptions(sizes, crowds, contestants, idle, lossy, apart, slower, startOnly);
     }
 
     private static boolean isStart(String phases) {

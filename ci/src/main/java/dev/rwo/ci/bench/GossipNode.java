@@ -25,6 +25,9 @@ import java.util.stream.Stream;
  */
 public final class GossipNode {
 
+    /** The property that says how many times as long every interval of gossip is. */
+    static final String SLOWER = "rwo.bench.slower";
+
     private final PrintStream out;
     private final String name;
     private final Map<String, String> printed = new HashMap<>();
@@ -69,7 +72,7 @@ public final class GossipNode {
                         address,
                         standard.port(),
                         standard.host(),
-                        standard.pace(),
+                        slower(standard.pace(), Integer.getInteger(SLOWER, 1)),
                         // Members of one process come from one address.
                         standard.limits().withConnections(1024, 1024)),
                 () -> keys,
@@ -81,6 +84,22 @@ public final class GossipNode {
         GossipNode node = new GossipNode(System.out, name);
         look.set(() -> node.print(membership));
         return membership;
+    }
+
+    private static GossipSettings.Pace slower(GossipSettings.Pace pace, int times) {
+        return new GossipSettings.Pace(
+                pace.probe().multipliedBy(times),
+                pace.answer().multipliedBy(times),
+                pace.round().multipliedBy(times),
+                pace.helpers(),
+                pace.suspicion(),
+                pace.gossip().multipliedBy(times),
+                pace.fanout(),
+                pace.repeat(),
+                pace.look().multipliedBy(times),
+                pace.sync().multipliedBy(times),
+                pace.retry().multipliedBy(times),
+                pace.gather().multipliedBy(times));
     }
 
     private synchronized void print(GossipMembership membership) {

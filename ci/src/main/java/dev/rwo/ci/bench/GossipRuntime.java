@@ -32,18 +32,21 @@ final class GossipRuntime {
 
     private final Path folder;
     private final String classPath;
+    private final int slower;
 
-    private GossipRuntime(Path folder, String classPath) {
+    private GossipRuntime(Path folder, String classPath, int slower) {
         this.folder = folder;
         this.classPath = classPath;
+        this.slower = slower;
     }
 
     /**
      * Lets two nodes meet, to fill the cache.
      *
+     * @param slower how many times as long as a box's every interval of gossip is
      * @throws IllegalArgumentException when the agent is not packaged
      */
-    static GossipRuntime trained(Path project) throws IOException, InterruptedException {
+    static GossipRuntime trained(Path project, int slower) throws IOException, InterruptedException {
         Path agent = project.resolve("agent/target/dist/usr/lib/rwo/app");
         if (!Files.isDirectory(agent)) {
             throw new IllegalArgumentException("the agent is not packaged yet: ./mvnw -pl ci -am package -DskipTests");
@@ -54,7 +57,7 @@ final class GossipRuntime {
                         jar(folder), agent.resolve("app/*"), agent.resolve("lib/main/*"), agent.resolve("lib/boot/*"))
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
-        GossipRuntime runtime = new GossipRuntime(folder, classPath);
+        GossipRuntime runtime = new GossipRuntime(folder, classPath, slower);
         runtime.cache().toFile().deleteOnExit();
         runtime.train();
         return runtime;
@@ -120,6 +123,7 @@ final class GossipRuntime {
                 "-Dio.netty.allocator.type=unpooled",
                 // Without it scalecube's messages go to a log manager that keeps them all, waiting for Quarkus.
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-D" + GossipNode.SLOWER + "=" + slower,
                 "-cp",
                 classPath,
                 GossipNode.class.getName()));

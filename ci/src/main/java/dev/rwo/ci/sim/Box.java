@@ -227,7 +227,7 @@ final class Box {
             return true;
         }
         long left = group.voters().stream()
-                .filter(voter -> voter != own && voter.box.engine.isIn(group, voter.id))
+                .filter(voter -> voter != own && !voter.leaderless && voter.box.engine.isIn(group, voter.id))
                 .count();
         return left * 2 > group.voters().size();
     }

@@ -8,6 +8,9 @@ import java.util.SplittableRandom;
 final class Faults {
 
     private static final long YEAR = 31_536_000_000L;
+    /** By then the managers of a new site have been promoted. */
+    private static final long WATCHED = 150_000;
+
     private static final List<String> KEYS = List.of("site.till", "site.shelf", "com.shop.zone");
 
     private final World world;
@@ -52,6 +55,9 @@ final class Faults {
         hardware();
         if (random.nextBoolean()) {
             operator();
+        }
+        if (random.nextInt(4) == 0) {
+            atPromotion();
         }
         world.time.in(last, () -> {
             world.net.mendAll();
@@ -151,6 +157,23 @@ final class Faults {
             long back = length + random.nextInt(30_000);
             last = Math.max(last, at + back + 1);
             during(at, back, box::powerOff, box::powerOn);
+        }
+    }
+
+    /** The power of a box goes in the second in which it becomes a manager. */
+    private void atPromotion() {
+        long back = 3_000L + random.nextInt(20_000);
+        last = Math.max(last, WATCHED + back + 1);
+        watchForPromotion(any(), back);
+    }
+
+    private void watchForPromotion(Box box, long back) {
+        RaftGroup.Entry entry = box.engine.entry();
+        if (entry != null && entry.voter && !entry.knowsOthers && box.engineRuns()) {
+            box.powerOff();
+            world.time.in(back, box::powerOn);
+        } else if (world.time.now() < WATCHED) {
+            world.time.in(100, () -> watchForPromotion(box, back));
         }
     }
 

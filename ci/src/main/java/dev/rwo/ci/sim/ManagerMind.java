@@ -77,6 +77,8 @@ final class ManagerMind extends Mind {
                 view.nodes().stream().anyMatch(each -> each.node().isManager() && !each.up())
                         ? first(view, plan, each -> isFollower(each) && each.up(), false)
                         : plan;
+            case FORGETS_LEADERLESS ->
+                plan.steps().stream().anyMatch(ManagerMind::isOfLeaderless) ? Plan.nothing(plan.verdict()) : plan;
             case PROMOTES_ALL -> first(view, plan, each -> !each.node().isManager() && each.up(), true);
             case STOPS_AT_TWO ->
                 managers == 2 && plan.steps().stream().anyMatch(ManagerStep.Promote.class::isInstance)
@@ -84,6 +86,10 @@ final class ManagerMind extends Mind {
                         : plan;
             default -> plan;
         };
+    }
+
+    private static boolean isOfLeaderless(ManagerStep step) {
+        return step.reason().contains("has found no leader");
     }
 
     private static boolean isFollower(SiteNode each) {

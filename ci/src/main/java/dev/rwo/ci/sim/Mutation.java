@@ -18,6 +18,8 @@ enum Mutation {
     TAKES_OVER_ALONE("accept writes"),
     /** Managers are unmade while others of them are away. */
     IGNORES_QUORUM("managers reachable"),
+    /** A manager that finds no leader is left as it is. */
+    FORGETS_LEADERLESS("managers of"),
     /** Every box becomes a manager. */
     PROMOTES_ALL("too many managers"),
     /** There is never a third manager. */

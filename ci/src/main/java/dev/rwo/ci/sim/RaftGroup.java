@@ -35,6 +35,14 @@ final class RaftGroup {
         /** Since when a leader has reached it without a break. */
         long reachedSince = Long.MAX_VALUE;
 
+        /** Whether the leader has told it, as a manager, who the others are. */
+        boolean knowsOthers;
+        /**
+         * It lost its power before that: it hears the leader, and knows nobody whom it could answer. Not where the swarm
+         * would lose its majority by that, which only a person can mend.
+         */
+        boolean leaderless;
+
         Entry(String id, Box box, long now) {
             this.id = id;
             this.box = box;
@@ -73,6 +81,7 @@ final class RaftGroup {
         Entry entry = new Entry(id + "-n" + fork + joined++ + "-" + box.index, box, world.time.now());
         entry.manager = manager;
         entry.voter = manager;
+        entry.knowsOthers = manager;
         nodes.put(entry.id, entry);
         if (manager) {
             leader = entry;
@@ -99,13 +108,23 @@ final class RaftGroup {
     int reachableFrom(Entry one) {
         return isHere(one)
                 ? (int) voters().stream()
-                        .filter(other -> isHere(other) && reaches(one, other))
+                        .filter(other -> isHere(other) && !other.leaderless && reaches(one, other))
                         .count()
                 : 0;
     }
 
     boolean hasMajority(Entry one) {
-        return one.voter && reachableFrom(one) * 2 > voters().size();
+        return one.voter && !one.leaderless && isMajority(reachableFrom(one));
+    }
+
+    private long without(Entry one) {
+        return voters().stream()
+                .filter(other -> other != one && !other.leaderless)
+                .count();
+    }
+
+    private boolean isMajority(long count) {
+        return count * 2 > voters().size();
     }
 
     /** Whether this node's manager can read and write. */
@@ -113,6 +132,7 @@ final class RaftGroup {
         Entry leads = leader;
         return entry != null
                 && entry.voter
+                && !entry.leaderless
                 && isHere(entry)
                 && leads != null
                 && hasMajority(leads)
@@ -138,7 +158,15 @@ final class RaftGroup {
             return;
         }
         for (Entry entry : List.copyOf(nodes.values())) {
-            entry.reachedSince = reaches(leads, entry) ? Math.min(entry.reachedSince, now) : Long.MAX_VALUE;
+            entry.reachedSince =
+                    reaches(leads, entry) && !entry.leaderless ? Math.min(entry.reachedSince, now) : Long.MAX_VALUE;
+            if (entry.voter && !entry.knowsOthers) {
+                entry.knowsOthers = reaches(leads, entry);
+                if (!entry.leaderless && !isHere(entry) && isMajority(without(entry))) {
+                    entry.leaderless = true;
+                    entry.box.trace("will find no leader");
+                }
+            }
             boolean heard = isHere(entry) && voters().stream().anyMatch(voter -> reaches(voter, entry));
             if (heard) {
                 entry.heard = now;

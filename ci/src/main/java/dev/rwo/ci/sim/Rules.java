@@ -206,8 +206,10 @@ final class Rules {
                 group.voters().stream().filter(voter -> voter != entry).toList();
         RaftGroup.Entry leader = group.leader;
         long reachable = left.stream()
-                .filter(voter ->
-                        group.isHere(voter) && leader != null && world.net.bothWays(leader.box.index, voter.box.index))
+                .filter(voter -> group.isHere(voter)
+                        && !voter.leaderless
+                        && leader != null
+                        && world.net.bothWays(leader.box.index, voter.box.index))
                 .count();
         if (left.isEmpty() || reachable * 2 <= left.size()) {
             throw new Violation(

@@ -184,6 +184,7 @@ final class SimEngine implements Orchestrator {
             copy.state = entry.state;
             copy.manager = entry == own;
             copy.voter = entry == own;
+            copy.knowsOthers = entry == own;
             taken.nodes.put(copy.id, copy);
         }
         taken.labels = new TreeMap<>(old.labels);
@@ -232,6 +233,8 @@ final class SimEngine implements Orchestrator {
         entry.promoted = box.world.time.now();
         if (!manager) {
             entry.voter = false;
+            entry.knowsOthers = false;
+            entry.leaderless = false;
             if (own.leader == entry) {
                 own.leader = null;
             }

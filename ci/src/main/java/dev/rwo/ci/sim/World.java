@@ -116,7 +116,7 @@ final class World {
         if (more.isEmpty()) {
             return "";
         }
-        int voters = home.voters().size();
+        long voters = home.voters().stream().filter(voter -> !voter.leaderless).count();
         int wanted = ManagerPlanner.wanted(home.nodes.size());
         // An entry that nobody can match to a flashed box counts until the grace is over, but cannot be promoted.
         int here = (int) home.nodes.values().stream().filter(home::isHere).count();

@@ -44,6 +44,9 @@ final class DigestJson {
             json.put("swarmUsed", true);
         }
         number(json, "epoch", digest.epoch());
+        if (digest.leaderless()) {
+            json.put("leaderless", true);
+        }
         if (digest.candidate()) {
             json.put("candidate", true);
         }
@@ -90,6 +93,7 @@ final class DigestJson {
                 text(json, "swarmNode"),
                 json.path("swarmUsed").asBoolean(),
                 number(json, "epoch"),
+                json.path("leaderless").asBoolean(),
                 json.path("candidate").asBoolean(),
                 number(json, "trust"),
                 text(json, "profile"),

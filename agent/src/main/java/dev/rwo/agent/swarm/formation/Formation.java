@@ -84,6 +84,7 @@ public final class Formation {
         void tell(Place place, boolean candidate) {
             membership.tell(digest -> digest.withSwarm(
                             place.role(), place.swarmId(), place.swarmNode(), place.used(), place.epoch())
+                    .withLeaderless(place.leaderless())
                     .withCandidate(candidate));
         }
     }
@@ -144,7 +145,7 @@ public final class Formation {
                 members,
                 wiring.surroundings().get(),
                 engine,
-                place,
+                place.afterBeingLeaderless(now.beingLeaderless()),
                 remembered,
                 wiring.ballots().get(),
                 now,

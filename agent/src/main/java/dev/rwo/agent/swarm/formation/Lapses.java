@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param rivalSince since when
  * @param stuck whether the engine is in a swarm but not working in it
  * @param stuckSince since when
+ * @param leaderless whether this box is a manager whose swarm does not answer
+ * @param leaderlessSince since when
  * @param seen the swarm that was in sight last, null for none since the agent started
  */
 public record Lapses(
@@ -32,6 +34,8 @@ public record Lapses(
         Duration rivalSince,
         boolean stuck,
         Duration stuckSince,
+        boolean leaderless,
+        Duration leaderlessSince,
         @Nullable Seen seen) {
 
     /**
@@ -49,12 +53,28 @@ public record Lapses(
      */
     public static final Duration WAITED_FOR = Duration.ofMinutes(5);
 
+    /**
+     * How long a manager may find no leader before it says so: electing one takes Swarm up to 20 s, and each change that is
+     * told costs the whole site a message.
+     */
+    static final Duration LEADERLESS = Duration.ofSeconds(30);
+
     /** Asking everybody takes up to 4 s, and a box that is in no swarm looks every second. */
     private static final Duration BREAK = Duration.ofSeconds(6);
 
     /** Before the first look. */
     public static final Lapses NONE = new Lapses(
-            Duration.ZERO, Duration.ZERO, Set.of(), Duration.ZERO, false, Duration.ZERO, false, Duration.ZERO, null);
+            Duration.ZERO,
+            Duration.ZERO,
+            Set.of(),
+            Duration.ZERO,
+            false,
+            Duration.ZERO,
+            false,
+            Duration.ZERO,
+            false,
+            Duration.ZERO,
+            null);
 
     /** After another look. */
     public Lapses after(Duration now, MemberTable members, EngineState.Membership membership, Place place) {
@@ -80,6 +100,8 @@ public record Lapses(
                 otherSwarm && rival ? rivalSince : now,
                 stuckNow,
                 stuckNow && stuck ? stuckSince : now,
+                place.lacksLeader(),
+                place.lacksLeader() && leaderless ? leaderlessSince : now,
                 lastSeen(now, members));
     }
 
@@ -103,6 +125,8 @@ public record Lapses(
                 rivalSince,
                 stuck,
                 stuckSince,
+                leaderless,
+                leaderlessSince,
                 lastSeen(now, members));
     }
 
@@ -110,7 +134,18 @@ public record Lapses(
     public Lapses asking(Duration now) {
         return now.minus(uptime).compareTo(BREAK) > 0
                 ? this
-                : new Lapses(now, awakeSince, company, companySince, rival, rivalSince, stuck, stuckSince, seen);
+                : new Lapses(
+                        now,
+                        awakeSince,
+                        company,
+                        companySince,
+                        rival,
+                        rivalSince,
+                        stuck,
+                        stuckSince,
+                        leaderless,
+                        leaderlessSince,
+                        seen);
     }
 
     /** For how long this box has looked around without a break. */
@@ -126,12 +161,34 @@ public record Lapses(
 
     /** After the founder of a swarm told of it, before gossip does. */
     public Lapses hearing(Seen news) {
-        return new Lapses(uptime, awakeSince, company, companySince, rival, rivalSince, stuck, stuckSince, news);
+        return new Lapses(
+                uptime,
+                awakeSince,
+                company,
+                companySince,
+                rival,
+                rivalSince,
+                stuck,
+                stuckSince,
+                leaderless,
+                leaderlessSince,
+                news);
     }
 
     /** After leaving a swarm: it is not waited for. */
     public Lapses leaving() {
-        return new Lapses(uptime, awakeSince, company, companySince, rival, rivalSince, stuck, stuckSince, null);
+        return new Lapses(
+                uptime,
+                awakeSince,
+                company,
+                companySince,
+                rival,
+                rivalSince,
+                stuck,
+                stuckSince,
+                leaderless,
+                leaderlessSince,
+                null);
     }
 
     /** For how long the same members have been present. */
@@ -147,5 +204,10 @@ public record Lapses(
     /** For how long the engine has been in a swarm without working in it. */
     public Duration beingStuck() {
         return stuck ? uptime.minus(stuckSince) : Duration.ZERO;
+    }
+
+    /** For how long this box has been a manager that finds no leader. */
+    public Duration beingLeaderless() {
+        return leaderless ? uptime.minus(leaderlessSince) : Duration.ZERO;
     }
 }

@@ -2,6 +2,7 @@ package dev.rwo.agent.swarm.formation;
 
 import dev.rwo.agent.membership.MemberDigest;
 import dev.rwo.agent.membership.MemberDigest.SwarmRole;
+import java.time.Duration;
 
 /**
  * What this box is to its swarm, as far as it knows.
@@ -12,11 +13,34 @@ import dev.rwo.agent.membership.MemberDigest.SwarmRole;
  * @param used whether that swarm ever ran a workload
  * @param epoch how often that swarm was taken over by force
  * @param answered whether the swarm itself said so just now, rather than memory
+ * @param leaderless whether it is a manager and has found no leader for {@link Lapses#LEADERLESS}
  */
-public record Place(SwarmRole role, String swarmId, String swarmNode, boolean used, long epoch, boolean answered) {
+public record Place(
+        SwarmRole role,
+        String swarmId,
+        String swarmNode,
+        boolean used,
+        long epoch,
+        boolean answered,
+        boolean leaderless) {
 
     /** In no swarm. */
     public static final Place NONE = new Place(SwarmRole.NONE, "", "", false, 0, false);
+
+    /** One that does not lack a leader. */
+    public Place(SwarmRole role, String swarmId, String swarmNode, boolean used, long epoch, boolean answered) {
+        this(role, swarmId, swarmNode, used, epoch, answered, false);
+    }
+
+    /** The same, having found no leader for so long. */
+    Place afterBeingLeaderless(Duration length) {
+        return new Place(role, swarmId, swarmNode, used, epoch, answered, length.compareTo(Lapses.LEADERLESS) >= 0);
+    }
+
+    /** Whether it is a manager of a swarm that does not answer, which is one without a leader. */
+    boolean lacksLeader() {
+        return role == SwarmRole.MANAGER && !answered;
+    }
 
     /** Whether it is a manager, leading or not. */
     boolean isManager() {
@@ -29,6 +53,7 @@ public record Place(SwarmRole role, String swarmId, String swarmNode, boolean us
                 && digest.swarmId().equals(swarmId)
                 && digest.swarmNode().equals(swarmNode)
                 && digest.swarmUsed() == used
-                && digest.epoch() == epoch;
+                && digest.epoch() == epoch
+                && digest.leaderless() == leaderless;
     }
 }

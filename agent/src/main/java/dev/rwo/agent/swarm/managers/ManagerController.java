@@ -114,14 +114,16 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
         passedOver.values().removeIf(until -> !now.isBefore(until));
         List<SiteNode> site = new ArrayList<>();
         for (ClusterNode node : nodes) {
-            boolean up = SiteNode.isUp(node);
+            Optional<Member> member = memberOf(node, members);
+            boolean present = member.isPresent() && member.get().isPresent();
+            boolean leaderless = present && member.get().digest().leaderless();
+            boolean up = SiteNode.isUp(node, leaderless);
             Seen last = seen.get(node.id());
             Seen current = last == null || last.up() != up ? new Seen(up, now) : last;
             seen.put(node.id(), current);
-            Optional<Member> member = memberOf(node, members);
-            boolean present = member.isPresent() && member.get().isPresent();
             site.add(new SiteNode(
                     node,
+                    leaderless,
                     up,
                     current.since(),
                     present,

@@ -83,7 +83,7 @@ public final class ManagerPlanner {
                         "only " + reachable() + " of " + voters() + " managers are reachable: the swarm cannot decide",
                         "bring the others back; if they are lost for good: rwo recover"));
             }
-            Optional<ManagerStep> step = Stream.<Optional<ManagerStep>>of(inVain(), ofGone(), resize())
+            Optional<ManagerStep> step = Stream.<Optional<ManagerStep>>of(inVain(), leaderless(), ofGone(), resize())
                     .flatMap(Optional::stream)
                     .findFirst();
             Plan<ManagerStep> plan = step.map(due -> Plan.of(due, verdict())).orElseGet(() -> Plan.nothing(verdict()));
@@ -97,7 +97,7 @@ public final class ManagerPlanner {
         }
 
         private Verdict verdict() {
-            String count = reachable() + " of " + managers.size() + " managers reachable, " + wanted(counted())
+            String count = voting() + " of " + managers.size() + " managers reachable, " + wanted(counted())
                     + " wanted for " + counted() + (counted() == 1 ? " node" : " nodes");
             return managers.stream().allMatch(SiteNode::up) && managers.size() == wanted(counted())
                     ? Verdict.done(count)
@@ -114,6 +114,24 @@ public final class ManagerPlanner {
                             true,
                             each.name() + " was promoted and did not become reachable within " + PROMOTION.toSeconds()
                                     + " s"))
+                    .findFirst();
+        }
+
+        /**
+         * One whose engine finds no leader though the leader reaches it: it lost its power in the second in which it was
+         * promoted, and its Raft knows nobody whom it could answer (seen in the lab). That never mends by itself, and
+         * Swarm calls it reachable. A worker joins Raft anew when it is promoted again.
+         */
+        private Optional<ManagerStep> leaderless() {
+            return managers.stream()
+                    .filter(each -> each.isReachableVoter() && each.leaderless())
+                    .filter(each -> isOver(each.since(), view.managerGrace()) && mayDemote(each))
+                    .<ManagerStep>map(each -> new ManagerStep.Demote(
+                            each.node(),
+                            false,
+                            each.name() + " has found no leader for more than "
+                                    + view.managerGrace().toSeconds()
+                                    + " s, though the leader reaches it: it is to join Raft anew"))
                     .findFirst();
         }
 
@@ -311,14 +329,18 @@ public final class ManagerPlanner {
                     view.nodes().stream().filter(SiteNode::isReachableVoter).count();
         }
 
-        /** Whether enough managers stay reachable without it; the last one always stays. */
+        private int voting() {
+            return (int) view.nodes().stream().filter(SiteNode::isVoting).count();
+        }
+
+        /** Whether enough managers go on voting without it; the last one always stays. */
         private boolean mayDemote(SiteNode manager) {
             if (!manager.isVoter()) {
                 return true;
             }
             int left = voters() - 1;
-            int reachableLeft = reachable() - (manager.isReachableVoter() ? 1 : 0);
-            return left >= 1 && reachableLeft >= quorum(left);
+            int votingLeft = voting() - (manager.isVoting() ? 1 : 0);
+            return left >= 1 && votingLeft >= quorum(left);
         }
 
         private static int quorum(int voters) {

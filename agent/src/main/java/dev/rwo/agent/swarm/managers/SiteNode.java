@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * An entry of the swarm with all that decides about it.
  *
  * @param node the entry
- * @param up whether Swarm hears from it, and Raft reaches it when it is a manager
+ * @param leaderless whether the box says that its engine manages the swarm and finds no leader
+ * @param up whether Swarm hears from it, and it takes part in Raft when it is a manager
  * @param since when {@code up} became what it is, as this agent saw it
  * @param present whether gossip sees the box
  * @param goneSince when gossip lost the box; null while it is present, and when gossip does not remember
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SiteNode(
         ClusterNode node,
+        boolean leaderless,
         boolean up,
         Instant since,
         boolean present,
@@ -35,10 +37,10 @@ public record SiteNode(
     private static final String RANK = "edge.cpu.rank";
     private static final String GUEST = "edge.virt.guest";
 
-    /** Whether Swarm hears from a node, and Raft reaches it when it is a manager. */
-    public static boolean isUp(ClusterNode node) {
+    /** Whether Swarm hears from a node, and it takes part in Raft when it is a manager. */
+    public static boolean isUp(ClusterNode node, boolean leaderless) {
         ClusterNode.ManagerStatus raft = node.manager();
-        return node.isReady() && (!node.isManager() || (raft != null && raft.reachable()));
+        return node.isReady() && !leaderless && (!node.isManager() || (raft != null && raft.reachable()));
     }
 
     String id() {
@@ -58,6 +60,11 @@ public record SiteNode(
     boolean isReachableVoter() {
         ClusterNode.ManagerStatus raft = node.manager();
         return raft != null && raft.reachable();
+    }
+
+    /** Whether Raft counts it, reaches it, and gets its answers. */
+    boolean isVoting() {
+        return isReachableVoter() && !leaderless;
     }
 
     /** Whether Swarm says that the node is away; a new leader calls all nodes unknown for a while. */

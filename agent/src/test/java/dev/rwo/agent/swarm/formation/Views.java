@@ -288,6 +288,8 @@ final class Views {
                 UPTIME.minus(rivalled),
                 stuck.isPositive(),
                 UPTIME.minus(stuck),
+                false,
+                UPTIME,
                 seen);
     }
 

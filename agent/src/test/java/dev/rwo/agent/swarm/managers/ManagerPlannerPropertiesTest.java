@@ -16,14 +16,21 @@ import net.jqwik.api.constraints.Size;
 /** Whatever goes on and off, the managers stay a majority that the agent did not lower, and become odd and sized. */
 class ManagerPlannerPropertiesTest {
 
-    /** A box goes on or off, and then some time passes. */
-    record Event(int box, boolean on, int seconds) {}
+    /** What befalls a box. */
+    enum Kind {
+        ON,
+        OFF,
+        LEADERLESS
+    }
+
+    /** Something befalls a box, and then some time passes. */
+    record Event(int box, Kind kind, int seconds) {}
 
     @Provide
     Arbitrary<Event> events() {
         return Combinators.combine(
                         Arbitraries.integers().between(0, 8),
-                        Arbitraries.of(true, false),
+                        Arbitraries.of(Kind.class),
                         Arbitraries.integers().between(0, 600))
                 .as(Event::new);
     }
@@ -40,7 +47,12 @@ class ManagerPlannerPropertiesTest {
         swarm.run(Duration.ofMinutes(1));
         for (Event event : events) {
             if (event.box() < boxes) {
-                swarm.power("till-" + event.box(), event.on());
+                String name = "till-" + event.box();
+                switch (event.kind()) {
+                    case ON -> swarm.power(name, true);
+                    case OFF -> swarm.power(name, false);
+                    case LEADERLESS -> swarm.box(name).leaderless = swarm.box(name).voter;
+                }
                 swarm.run(Duration.ofSeconds(event.seconds()));
             }
         }

@@ -189,6 +189,40 @@ class ManagerPlannerTest {
     }
 
     @Test
+    void aManagerThatFindsNoLeaderThoughTheLeaderReachesItJoinsRaftAnew() {
+        site(3);
+        int before = swarm.done.size();
+        swarm.box("till-2").leaderless = true;
+        swarm.run(MINUTE);
+        assertThat(swarm.done.subList(before, swarm.done.size()))
+                .extracting(step ->
+                        step.getClass().getSimpleName() + " " + step.node().hostname())
+                .containsExactly("Demote till-2", "Promote till-2");
+        assertThat(swarm.reachable()).isEqualTo(3);
+    }
+
+    @Test
+    void aManagerThatFindsNoLeaderForAMomentIsLeftAlone() {
+        site(3);
+        int before = swarm.done.size();
+        swarm.box("till-2").leaderless = true;
+        swarm.run(Duration.ofSeconds(20));
+        swarm.box("till-2").leaderless = false;
+        swarm.run(MINUTE);
+        assertThat(swarm.done).hasSize(before);
+    }
+
+    @Test
+    void ofThreeManagersNoneIsUnmadeWhileOneFindsNoLeaderAndAnotherIsAway() {
+        site(5);
+        List<String> managers = swarm.managers();
+        swarm.box(managers.get(1)).leaderless = true;
+        swarm.power(managers.get(2), false);
+        assertThat(ManagerPlanner.plan(swarm.view(), java.time.Instant.MAX).steps())
+                .noneMatch(ManagerStep.Demote.class::isInstance);
+    }
+
+    @Test
     void aFlashedBoxIsOneEntry() {
         site(4);
         SwarmModel.Box old = swarm.box("till-3");

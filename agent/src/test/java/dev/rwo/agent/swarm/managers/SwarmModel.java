@@ -31,6 +31,9 @@ final class SwarmModel {
         boolean manager;
         boolean voter;
         boolean joinsRaft = true;
+        /** It lost its power while it was promoted: Raft reaches it, and it cannot answer. */
+        boolean leaderless;
+
         Instant since = Instant.EPOCH;
         Instant missed = Instant.EPOCH;
         boolean wasUp;
@@ -38,6 +41,10 @@ final class SwarmModel {
 
         Box(String name) {
             this.name = name;
+        }
+
+        boolean votes() {
+            return works() && !leaderless;
         }
 
         boolean works() {
@@ -102,7 +109,7 @@ final class SwarmModel {
     }
 
     long reachable() {
-        return boxes.values().stream().filter(box -> box.voter && box.works()).count();
+        return boxes.values().stream().filter(box -> box.voter && box.votes()).count();
     }
 
     boolean hasQuorum() {
@@ -138,7 +145,7 @@ final class SwarmModel {
 
     ManagerView view() {
         Box leader = boxes.values().stream()
-                .filter(box -> box.voter && box.works())
+                .filter(box -> box.voter && box.votes())
                 .findFirst()
                 .orElse(null);
         List<SiteNode> nodes = new ArrayList<>();
@@ -147,13 +154,14 @@ final class SwarmModel {
                 continue;
             }
             ClusterNode node = node(box, box == leader);
-            boolean up = SiteNode.isUp(node);
+            boolean up = SiteNode.isUp(node, box.leaderless && box.powered);
             if (box.wasUp != up || box.since.equals(Instant.EPOCH)) {
                 box.wasUp = up;
                 box.since = now;
             }
             nodes.add(new SiteNode(
                     node,
+                    box.leaderless && box.powered,
                     up,
                     box.since,
                     isPresent(box),
@@ -196,6 +204,7 @@ final class SwarmModel {
             case ManagerStep.Demote demote -> {
                 box.manager = false;
                 box.voter = false;
+                box.leaderless = false;
                 if (demote.passOver()) {
                     passedOver.put(box.entry, now.plus(ManagerPlanner.PASSED_OVER));
                 }
