@@ -221,8 +221,13 @@ final class Belonging {
 
     private static Verdict well(FormationView view) {
         EngineState engine = view.engine();
-        return Verdict.done(
-                (engine.manager() ? "manager" : "worker") + " " + engine.nodeId() + " at " + engine.advertised());
+        String what = (engine.manager() ? "manager" : "worker") + " " + engine.nodeId() + " at " + engine.advertised();
+        return view.place().leaderless()
+                ? Verdict.degraded(
+                        what + " finds no leader",
+                        "where another box leads, it makes this one a manager anew; otherwise bring the other managers"
+                                + " back")
+                : Verdict.done(what);
     }
 
     /** For a box whose engine is in a swarm and does not work in it. */

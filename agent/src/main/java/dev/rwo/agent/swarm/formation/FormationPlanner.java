@@ -22,6 +22,9 @@ public final class FormationPlanner {
     /** The most jitter on top of {@link #LISTEN}. */
     public static final Duration JITTER = Duration.ofSeconds(3);
 
+    /** How soon a manager that finds no leader looks again: nobody tells it when that is over. */
+    private static final Duration LEADERLESS = Duration.ofSeconds(5);
+
     private FormationPlanner() {}
 
     /** Decides. */
@@ -170,7 +173,8 @@ public final class FormationPlanner {
         }
         Plan<FormationStep> then = Belonging.plan(view);
         steps.addAll(then.steps());
-        return told(view, place, false, new Plan<>(steps, then.verdict(), then.again()));
+        return told(
+                view, place, false, new Plan<>(steps, then.verdict(), place.lacksLeader() ? LEADERLESS : then.again()));
     }
 
     private static Plan<FormationStep> stuck(FormationView view, String what) {

@@ -192,6 +192,11 @@ public record SiteReport(MemberTable members, String swarmId, List<ClusterNode> 
         ClusterNode.ManagerStatus raft = entry.manager();
         if (raft != null && !raft.reachable()) {
             trouble.add("the other managers do not reach it");
+        } else if (raft != null
+                && member != null
+                && member.isPresent()
+                && member.digest().leaderless()) {
+            trouble.add("finds no leader, though the leader reaches it: it will be made a manager anew");
         }
         if (entry.isReady() && (member == null || !member.isPresent())) {
             trouble.add("gossip does not see it: is 8444/tcp blocked?");

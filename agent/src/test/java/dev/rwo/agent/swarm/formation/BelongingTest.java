@@ -66,6 +66,19 @@ class BelongingTest {
     }
 
     @Test
+    void aManagerThatFindsNoLeaderSaysSoTellsTheOthersAndLooksAgainSoon() {
+        Views views = Views.inside(new Place(SwarmRole.MANAGER, "swarm-a", "node-self", true, 0, false, true))
+                .seeing(leader("swarm-a"))
+                .heard(Standing.Kind.KNOWN, 1, "swarm-a", 0, SECOND);
+        assertSays(views, StageState.DEGRADED, "manager node-self at 192.0.2.10 finds no leader");
+        assertThat(views.plan().steps().getFirst())
+                .isInstanceOfSatisfying(
+                        FormationStep.Tell.class,
+                        tell -> assertThat(tell.place().leaderless()).isTrue());
+        assertThat(views.plan().again()).isPositive();
+    }
+
+    @Test
     void aManagerThatIsAloneIsWell() {
         assertSays(Views.leader("swarm-a"), StageState.DONE, "manager");
     }
