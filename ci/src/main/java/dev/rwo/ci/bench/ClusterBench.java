@@ -114,7 +114,10 @@ public final class ClusterBench {
                 }
                 begun = startOfNext(begun);
                 single.process().go();
-                put(column, together(), time(begun, CROWDED_START, () -> isWhole(views)));
+                put(
+                        column,
+                        together(),
+                        time(begun, CROWDED_START.multipliedBy(options.slower()), () -> isWhole(views)));
                 if (options.startOnly()) {
                     return;
                 }
