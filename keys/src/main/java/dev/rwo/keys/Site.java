@@ -147,6 +147,11 @@ public final class Site {
         return root;
     }
 
+    /** The file of {@link #root}, PEM, as it is given to those who have to check what the site signs. */
+    public Path rootFile() {
+        return directory.resolve(Credential.ROOT_CERTIFICATE);
+    }
+
     /** The authority that signs nodes and operators: P-256, 5 years. */
     public X509Certificate issuing() {
         return issuing;
@@ -205,6 +210,24 @@ public final class Site {
         try {
             KeyPair key = Credential.keyPair(privateFile(OPERATOR_KEY));
             return Tls.mutual(key.getPrivate(), operator.chain(), root);
+        } catch (CredentialException e) {
+            throw new SiteException(e);
+        }
+    }
+
+    /**
+     * Signs an update bundle for the boxes of this site, with a key that never leaves its file.
+     *
+     * @param manifest the bundle's manifest, with the root hash of its payload
+     * @return CMS signed data (RFC 5652), DER, with the manifest inside
+     * @throws SiteException if the update-signing key cannot be read
+     */
+    public byte[] signUpdate(byte[] manifest) {
+        try {
+            return UpdateSignature.of(
+                    manifest,
+                    updateSigning,
+                    Credential.keyPair(privateFile(UPDATE_KEY)).getPrivate());
         } catch (CredentialException e) {
             throw new SiteException(e);
         }

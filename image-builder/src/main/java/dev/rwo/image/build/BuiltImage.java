@@ -16,7 +16,6 @@ import java.util.Optional;
  * @param sbom software bill of materials, CycloneDX JSON
  * @param roothash root of the dm-verity hash tree, 64 hexadecimal digits
  * @param agentKind {@code native} or {@code jvm}, from the agent's build-info.json
- * @param update the parts that update bundles are made of
  */
 public record BuiltImage(
         Path raw,
@@ -27,8 +26,7 @@ public record BuiltImage(
         Path packages,
         Path sbom,
         String roothash,
-        String agentKind,
-        UpdateParts update) {
+        String agentKind) {
 
     /** Copies the list. */
     public BuiltImage {
@@ -39,13 +37,4 @@ public record BuiltImage(
     public Optional<Path> zst() {
         return compressed.stream().findFirst();
     }
-
-    /**
-     * What an update of the running system needs; in the work directory until the next build.
-     *
-     * @param kernelImage the unified kernel image, with the root hash in its command line
-     * @param root content of the root partition
-     * @param verity content of its hash partition
-     */
-    public record UpdateParts(Path kernelImage, Path root, Path verity) {}
 }

@@ -47,6 +47,8 @@ final class ToolsTree {
             "mtools",
             "openssl",
             "python3",
+            "rauc",
+            "squashfs-tools",
             "systemd",
             "systemd-boot",
             "systemd-container",

@@ -83,6 +83,7 @@ public final class RwoCommand {
         CommandLine image = new CommandLine(new ImageCommand())
                 .addSubcommand(new ImageBuildCommand(workstation))
                 .addSubcommand(new ImageBootCommand(workstation));
+        CommandLine bundle = new CommandLine(new BundleCommand()).addSubcommand(new BundleBuildCommand(workstation));
         CommandLine keys = new CommandLine(new KeysCommand())
                 .addSubcommand(new KeysRotateCommand(workstation))
                 .addSubcommand(new KeysRenewCommand(workstation));
@@ -90,6 +91,7 @@ public final class RwoCommand {
                 .addSubcommand(site)
                 .addSubcommand(keys)
                 .addSubcommand(image)
+                .addSubcommand(bundle)
                 .addSubcommand(new FlashCommand(workstation, root))
                 .addSubcommand(new DemoCommand(workstation))
                 .setOut(workstation.out())
