@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param idle for how long members at rest are watched
  * @param lossy for how long the network loses packets
  * @param apart between the starts of two members; zero for all at once
- * @param slower how many times as long every interval of our gossip is, as if there were as many times the processors
+ * @param slower how many times as long the intervals of our gossip's pace are; its fixed times stay as they are
  * @param startOnly whether only the start is measured
  */
 record ClusterOptions(
