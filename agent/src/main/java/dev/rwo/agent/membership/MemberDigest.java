@@ -1,5 +1,7 @@
 package dev.rwo.agent.membership;
 
+import java.util.function.Consumer;
+
 /**
  * What a node tells all others of itself: small (below 1 KiB as JSON), changed rarely, never secret. More is asked for
  * over {@code dev.rwo.agent.peer}. Strings are empty, and numbers 0, when there is nothing to tell.
@@ -66,169 +68,116 @@ public record MemberDigest(
 
     /** The same with another API address. */
     public MemberDigest withApi(String address) {
-        return new MemberDigest(
-                nodeId,
-                name,
-                hardware,
-                address,
-                role,
-                swarmId,
-                swarmNode,
-                swarmUsed,
-                epoch,
-                leaderless,
-                candidate,
-                trust,
-                profile,
-                wireGuardKey,
-                fabricAddress,
-                version);
+        return with(draft -> draft.api = address);
     }
 
     /** The same with another identity of the machine. */
     public MemberDigest withHardware(String hash) {
-        return new MemberDigest(
-                nodeId,
-                name,
-                hash,
-                api,
-                role,
-                swarmId,
-                swarmNode,
-                swarmUsed,
-                epoch,
-                leaderless,
-                candidate,
-                trust,
-                profile,
-                wireGuardKey,
-                fabricAddress,
-                version);
+        return with(draft -> draft.hardware = hash);
     }
 
-    /** The same with another place in a swarm; {@link SwarmRole#NONE} and empty IDs for none. */
+    /** The same with another place in a swarm, where it has a leader; {@link SwarmRole#NONE} and empty IDs for none. */
     public MemberDigest withSwarm(SwarmRole place, String id, String node, boolean used, long takenOver) {
-        return new MemberDigest(
-                nodeId,
-                name,
-                hardware,
-                api,
-                place,
-                id,
-                node,
-                used,
-                takenOver,
-                false,
-                candidate,
-                trust,
-                profile,
-                wireGuardKey,
-                fabricAddress,
-                version);
+        return with(draft -> {
+            draft.role = place;
+            draft.swarmId = id;
+            draft.swarmNode = node;
+            draft.swarmUsed = used;
+            draft.epoch = takenOver;
+            draft.leaderless = false;
+        });
     }
 
     /** The same, having found no leader of its swarm or having one. */
     public MemberDigest withLeaderless(boolean is) {
-        return new MemberDigest(
-                nodeId,
-                name,
-                hardware,
-                api,
-                role,
-                swarmId,
-                swarmNode,
-                swarmUsed,
-                epoch,
-                is,
-                candidate,
-                trust,
-                profile,
-                wireGuardKey,
-                fabricAddress,
-                version);
+        return with(draft -> draft.leaderless = is);
     }
 
     /** The same, being a candidate or not. */
     public MemberDigest withCandidate(boolean is) {
-        return new MemberDigest(
-                nodeId,
-                name,
-                hardware,
-                api,
-                role,
-                swarmId,
-                swarmNode,
-                swarmUsed,
-                epoch,
-                leaderless,
-                is,
-                trust,
-                profile,
-                wireGuardKey,
-                fabricAddress,
-                version);
+        return with(draft -> draft.candidate = is);
     }
 
     /** The same with another version of the trust document. */
     public MemberDigest withTrust(long document) {
-        return new MemberDigest(
-                nodeId,
-                name,
-                hardware,
-                api,
-                role,
-                swarmId,
-                swarmNode,
-                swarmUsed,
-                epoch,
-                leaderless,
-                candidate,
-                document,
-                profile,
-                wireGuardKey,
-                fabricAddress,
-                version);
+        return with(draft -> draft.trust = document);
     }
 
     /** The same with another revision of its labels. */
     public MemberDigest withProfile(String revision) {
-        return new MemberDigest(
-                nodeId,
-                name,
-                hardware,
-                api,
-                role,
-                swarmId,
-                swarmNode,
-                swarmUsed,
-                epoch,
-                leaderless,
-                candidate,
-                trust,
-                revision,
-                wireGuardKey,
-                fabricAddress,
-                version);
+        return with(draft -> draft.profile = revision);
     }
 
     /** The same with another place in the fabric. */
     public MemberDigest withFabric(String key, String address) {
-        return new MemberDigest(
-                nodeId,
-                name,
-                hardware,
-                api,
-                role,
-                swarmId,
-                swarmNode,
-                swarmUsed,
-                epoch,
-                leaderless,
-                candidate,
-                trust,
-                profile,
-                key,
-                address,
-                version);
+        return with(draft -> {
+            draft.wireGuardKey = key;
+            draft.fabricAddress = address;
+        });
+    }
+
+    private MemberDigest with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finished();
+    }
+
+    /** A digest of which some fields change. */
+    private static final class Draft {
+        private final String nodeId;
+        private final String name;
+        private String hardware;
+        private String api;
+        private SwarmRole role;
+        private String swarmId;
+        private String swarmNode;
+        private boolean swarmUsed;
+        private long epoch;
+        private boolean leaderless;
+        private boolean candidate;
+        private long trust;
+        private String profile;
+        private String wireGuardKey;
+        private String fabricAddress;
+        private final String version;
+
+        Draft(MemberDigest digest) {
+            nodeId = digest.nodeId;
+            name = digest.name;
+            hardware = digest.hardware;
+            api = digest.api;
+            role = digest.role;
+            swarmId = digest.swarmId;
+            swarmNode = digest.swarmNode;
+            swarmUsed = digest.swarmUsed;
+            epoch = digest.epoch;
+            leaderless = digest.leaderless;
+            candidate = digest.candidate;
+            trust = digest.trust;
+            profile = digest.profile;
+            wireGuardKey = digest.wireGuardKey;
+            fabricAddress = digest.fabricAddress;
+            version = digest.version;
+        }
+
+        MemberDigest finished() {
+            return new MemberDigest(
+                    nodeId,
+                    name,
+                    hardware,
+                    api,
+                    role,
+                    swarmId,
+                    swarmNode,
+                    swarmUsed,
+                    epoch,
+                    leaderless,
+                    candidate,
+                    trust,
+                    profile,
+                    wireGuardKey,
+                    fabricAddress,
+                    version);
+        }
     }
 }

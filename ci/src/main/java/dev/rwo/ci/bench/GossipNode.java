@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 public final class GossipNode {
 
-    /** The property that says how many times as long every interval of gossip is. */
+    /** The property that says how many times as long the intervals of gossip's pace are. */
     static final String SLOWER = "rwo.bench.slower";
 
     private final PrintStream out;

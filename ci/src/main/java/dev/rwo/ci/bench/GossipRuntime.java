@@ -43,7 +43,7 @@ final class GossipRuntime {
     /**
      * Lets two nodes meet, to fill the cache.
      *
-     * @param slower how many times as long as a box's every interval of gossip is
+     * @param slower how many times as long as a box's the intervals of gossip's pace are
      * @throws IllegalArgumentException when the agent is not packaged
      */
     static GossipRuntime trained(Path project, int slower) throws IOException, InterruptedException {

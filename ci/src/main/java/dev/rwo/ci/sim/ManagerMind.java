@@ -78,7 +78,9 @@ final class ManagerMind extends Mind {
                         ? first(view, plan, each -> isFollower(each) && each.up(), false)
                         : plan;
             case FORGETS_LEADERLESS ->
-                plan.steps().stream().anyMatch(ManagerMind::isOfLeaderless) ? Plan.nothing(plan.verdict()) : plan;
+                plan.steps().stream().anyMatch(step -> isOfLeaderless(view, step))
+                        ? Plan.nothing(plan.verdict())
+                        : plan;
             case PROMOTES_ALL -> first(view, plan, each -> !each.node().isManager() && each.up(), true);
             case STOPS_AT_TWO ->
                 managers == 2 && plan.steps().stream().anyMatch(ManagerStep.Promote.class::isInstance)
@@ -88,8 +90,10 @@ final class ManagerMind extends Mind {
         };
     }
 
-    private static boolean isOfLeaderless(ManagerStep step) {
-        return step.reason().contains("has found no leader");
+    private static boolean isOfLeaderless(ManagerView view, ManagerStep step) {
+        return view.nodes().stream()
+                .anyMatch(each ->
+                        each.leaderless() && each.node().id().equals(step.node().id()));
     }
 
     private static boolean isFollower(SiteNode each) {

@@ -82,8 +82,11 @@ final class SimEngine implements Orchestrator {
     private RaftGroup managed() throws OrchestratorException {
         running();
         RaftGroup own = group;
-        if (own == null || removed || !own.answers(entry())) {
-            throw new OrchestratorException("this node is no manager, or the swarm has no leader");
+        if (own == null || !isManager()) {
+            throw new OrchestratorException("This node is not a swarm manager.");
+        }
+        if (!own.answers(entry())) {
+            throw new OrchestratorException("The swarm does not have a leader.");
         }
         return own;
     }

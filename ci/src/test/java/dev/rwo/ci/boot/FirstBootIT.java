@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rwo.image.build.BundleBuild;
 import dev.rwo.image.demo.DemoStack;
 import dev.rwo.keys.Site;
 import dev.rwo.keys.SiteName;
@@ -134,6 +135,23 @@ class FirstBootIT {
 
     @Test
     @Order(9)
+    void theOtherSlotIsThereForAnUpdateAndThisOneIsWhatBoots() throws Exception {
+        JsonNode slots = node.json("rauc status --output-format=json");
+        assertThat(slots.path("compatible").asText()).isEqualTo(BundleBuild.KIND);
+        assertThat(slots.path("booted").asText()).isEqualTo("a");
+        assertThat(slots.path("boot_primary").asText()).isEqualTo("rootfs.0");
+        String disk = node.ok("readlink -f /run/rwo/slots/a-root").replaceFirst("4$", "");
+        assertThat(node.ok("cd /run/rwo/slots && readlink a-verity a-root b-root b-verity")
+                        .split("\\s+"))
+                .containsExactly(disk + "3", disk + "4", disk + "5", disk + "6");
+        node.ok("echo no bundle > /run/no.raucb");
+        BootedNode.Answer refused = node.run("rauc install /run/no.raucb 2>&1");
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.output()).contains("LastError");
+    }
+
+    @Test
+    @Order(10)
     void aFullDataDiskIsNamedAndLosesNothing() throws Exception {
         node.ok("fallocate -l $(( $(df --output=avail -B1 /var | tail -n 1) - 20 * 1024 * 1024 )) /var/fill");
         node.awaitStage("data", "failed the data disk is full");
@@ -143,7 +161,7 @@ class FirstBootIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void aSecondBootKeepsIdentityAndSwarm() throws Exception {
         String before = identity();
         node.restart();

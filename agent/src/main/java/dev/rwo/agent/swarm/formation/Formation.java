@@ -145,7 +145,7 @@ public final class Formation {
                 members,
                 wiring.surroundings().get(),
                 engine,
-                place.afterBeingLeaderless(now.beingLeaderless()),
+                place.leaderless(now.isLeaderlessForLong()),
                 remembered,
                 wiring.ballots().get(),
                 now,
@@ -170,8 +170,10 @@ public final class Formation {
                         SwarmLabels.used(cluster),
                         SwarmLabels.epoch(cluster),
                         true);
-            } catch (OrchestratorException noQuorum) {
-                return fromMemory(SwarmRole.MANAGER, engine, remembered, members);
+            } catch (OrchestratorException refused) {
+                // A swarm without a leader says so; an engine that is merely slow says nothing of its leader.
+                return fromMemory(SwarmRole.MANAGER, engine, remembered, members)
+                        .leaderless(OwnNode.isQuorumLost(refused));
             }
         }
         return fromMemory(

@@ -23,7 +23,7 @@ public final class FormationPlanner {
     public static final Duration JITTER = Duration.ofSeconds(3);
 
     /** How soon a manager that finds no leader looks again: nobody tells it when that is over. */
-    private static final Duration LEADERLESS = Duration.ofSeconds(5);
+    private static final Duration LOOK_FOR_LEADER = Duration.ofSeconds(5);
 
     private FormationPlanner() {}
 
@@ -174,7 +174,10 @@ public final class FormationPlanner {
         Plan<FormationStep> then = Belonging.plan(view);
         steps.addAll(then.steps());
         return told(
-                view, place, false, new Plan<>(steps, then.verdict(), place.lacksLeader() ? LEADERLESS : then.again()));
+                view,
+                place,
+                false,
+                new Plan<>(steps, then.verdict(), view.lapses().leaderless().is() ? LOOK_FOR_LEADER : then.again()));
     }
 
     private static Plan<FormationStep> stuck(FormationView view, String what) {

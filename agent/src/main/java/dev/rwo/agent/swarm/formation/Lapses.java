@@ -18,11 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param company who is present
  * @param companySince since when it is the same
  * @param rival whether another swarm, or a higher epoch of the own, is in sight
- * @param rivalSince since when
  * @param stuck whether the engine is in a swarm but not working in it
- * @param stuckSince since when
- * @param leaderless whether this box is a manager whose swarm does not answer
- * @param leaderlessSince since when
+ * @param leaderless whether the engine manages a swarm and finds no leader
  * @param seen the swarm that was in sight last, null for none since the agent started
  */
 public record Lapses(
@@ -30,13 +27,28 @@ public record Lapses(
         Duration awakeSince,
         Set<String> company,
         Duration companySince,
-        boolean rival,
-        Duration rivalSince,
-        boolean stuck,
-        Duration stuckSince,
-        boolean leaderless,
-        Duration leaderlessSince,
+        Lasting rival,
+        Lasting stuck,
+        Lasting leaderless,
         @Nullable Seen seen) {
+
+    /**
+     * Something that is so or not, and since when.
+     *
+     * @param since when it became what it is
+     */
+    public record Lasting(boolean is, Duration since) {
+
+        private static final Lasting NOT = new Lasting(false, Duration.ZERO);
+
+        private Lasting then(boolean still, Duration now) {
+            return still == is ? this : new Lasting(still, now);
+        }
+
+        private Duration length(Duration now) {
+            return is ? now.minus(since) : Duration.ZERO;
+        }
+    }
 
     /**
      * A swarm that was in sight.
@@ -57,24 +69,14 @@ public record Lapses(
      * How long a manager may find no leader before it says so: electing one takes Swarm up to 20 s, and each change that is
      * told costs the whole site a message.
      */
-    static final Duration LEADERLESS = Duration.ofSeconds(30);
+    private static final Duration LEADERLESS = Duration.ofSeconds(30);
 
     /** Asking everybody takes up to 4 s, and a box that is in no swarm looks every second. */
     private static final Duration BREAK = Duration.ofSeconds(6);
 
     /** Before the first look. */
     public static final Lapses NONE = new Lapses(
-            Duration.ZERO,
-            Duration.ZERO,
-            Set.of(),
-            Duration.ZERO,
-            false,
-            Duration.ZERO,
-            false,
-            Duration.ZERO,
-            false,
-            Duration.ZERO,
-            null);
+            Duration.ZERO, Duration.ZERO, Set.of(), Duration.ZERO, Lasting.NOT, Lasting.NOT, Lasting.NOT, null);
 
     /** After another look. */
     public Lapses after(Duration now, MemberTable members, EngineState.Membership membership, Place place) {
@@ -96,12 +98,9 @@ public record Lapses(
                 now.minus(uptime).compareTo(BREAK) > 0 ? now : awakeSince,
                 present,
                 present.equals(company) ? companySince : now,
-                otherSwarm,
-                otherSwarm && rival ? rivalSince : now,
-                stuckNow,
-                stuckNow && stuck ? stuckSince : now,
-                place.lacksLeader(),
-                place.lacksLeader() && leaderless ? leaderlessSince : now,
+                rival.then(otherSwarm, now),
+                stuck.then(stuckNow, now),
+                leaderless.then(place.leaderless(), now),
                 lastSeen(now, members));
     }
 
@@ -116,36 +115,14 @@ public record Lapses(
 
     /** After a look at the members alone, because the engine does not answer: a swarm may come and go meanwhile. */
     public Lapses seeing(Duration now, MemberTable members) {
-        return new Lapses(
-                uptime,
-                awakeSince,
-                company,
-                companySince,
-                rival,
-                rivalSince,
-                stuck,
-                stuckSince,
-                leaderless,
-                leaderlessSince,
-                lastSeen(now, members));
+        return new Lapses(uptime, awakeSince, company, companySince, rival, stuck, leaderless, lastSeen(now, members));
     }
 
     /** After asking the others, which takes its time: this box has not stood still meanwhile. */
     public Lapses asking(Duration now) {
         return now.minus(uptime).compareTo(BREAK) > 0
                 ? this
-                : new Lapses(
-                        now,
-                        awakeSince,
-                        company,
-                        companySince,
-                        rival,
-                        rivalSince,
-                        stuck,
-                        stuckSince,
-                        leaderless,
-                        leaderlessSince,
-                        seen);
+                : new Lapses(now, awakeSince, company, companySince, rival, stuck, leaderless, seen);
     }
 
     /** For how long this box has looked around without a break. */
@@ -161,34 +138,12 @@ public record Lapses(
 
     /** After the founder of a swarm told of it, before gossip does. */
     public Lapses hearing(Seen news) {
-        return new Lapses(
-                uptime,
-                awakeSince,
-                company,
-                companySince,
-                rival,
-                rivalSince,
-                stuck,
-                stuckSince,
-                leaderless,
-                leaderlessSince,
-                news);
+        return new Lapses(uptime, awakeSince, company, companySince, rival, stuck, leaderless, news);
     }
 
     /** After leaving a swarm: it is not waited for. */
     public Lapses leaving() {
-        return new Lapses(
-                uptime,
-                awakeSince,
-                company,
-                companySince,
-                rival,
-                rivalSince,
-                stuck,
-                stuckSince,
-                leaderless,
-                leaderlessSince,
-                null);
+        return new Lapses(uptime, awakeSince, company, companySince, rival, stuck, leaderless, null);
     }
 
     /** For how long the same members have been present. */
@@ -198,16 +153,16 @@ public record Lapses(
 
     /** For how long a rival has been in sight. */
     public Duration rivalled() {
-        return rival ? uptime.minus(rivalSince) : Duration.ZERO;
+        return rival.length(uptime);
     }
 
     /** For how long the engine has been in a swarm without working in it. */
     public Duration beingStuck() {
-        return stuck ? uptime.minus(stuckSince) : Duration.ZERO;
+        return stuck.length(uptime);
     }
 
-    /** For how long this box has been a manager that finds no leader. */
-    public Duration beingLeaderless() {
-        return leaderless ? uptime.minus(leaderlessSince) : Duration.ZERO;
+    /** Whether this box has been a manager that finds no leader for so long that the others are to know. */
+    public boolean isLeaderlessForLong() {
+        return leaderless.length(uptime).compareTo(LEADERLESS) >= 0;
     }
 }

@@ -2,7 +2,6 @@ package dev.rwo.agent.swarm.formation;
 
 import dev.rwo.agent.membership.MemberDigest;
 import dev.rwo.agent.membership.MemberDigest.SwarmRole;
-import java.time.Duration;
 
 /**
  * What this box is to its swarm, as far as it knows.
@@ -13,7 +12,7 @@ import java.time.Duration;
  * @param used whether that swarm ever ran a workload
  * @param epoch how often that swarm was taken over by force
  * @param answered whether the swarm itself said so just now, rather than memory
- * @param leaderless whether it is a manager and has found no leader for {@link Lapses#LEADERLESS}
+ * @param leaderless whether it is a manager and its engine says that it finds no leader
  */
 public record Place(
         SwarmRole role,
@@ -32,14 +31,9 @@ public record Place(
         this(role, swarmId, swarmNode, used, epoch, answered, false);
     }
 
-    /** The same, having found no leader for so long. */
-    Place afterBeingLeaderless(Duration length) {
-        return new Place(role, swarmId, swarmNode, used, epoch, answered, length.compareTo(Lapses.LEADERLESS) >= 0);
-    }
-
-    /** Whether it is a manager of a swarm that does not answer, which is one without a leader. */
-    boolean lacksLeader() {
-        return role == SwarmRole.MANAGER && !answered;
+    /** The same, finding no leader or finding one. */
+    Place leaderless(boolean is) {
+        return new Place(role, swarmId, swarmNode, used, epoch, answered, is);
     }
 
     /** Whether it is a manager, leading or not. */

@@ -23,7 +23,7 @@ final class FakeManager extends UnaskedEngine {
     private final Map<String, String> labels = new TreeMap<>();
     private EngineState.Membership membership = EngineState.Membership.ACTIVE;
     private boolean manager = true;
-    private boolean quorum = true;
+    private String refusal = "";
 
     /** Demoted, or never promoted. */
     FakeManager asWorker() {
@@ -37,7 +37,12 @@ final class FakeManager extends UnaskedEngine {
     }
 
     FakeManager withoutQuorum() {
-        quorum = false;
+        return refusing("The swarm does not have a leader.");
+    }
+
+    /** With these words it answers every question about the swarm. */
+    FakeManager refusing(String words) {
+        refusal = words;
         return this;
     }
 
@@ -73,8 +78,11 @@ final class FakeManager extends UnaskedEngine {
     }
 
     private void answers() throws OrchestratorException {
-        if (!manager || !quorum) {
-            throw new OrchestratorException("the swarm has no leader");
+        if (!manager) {
+            throw new OrchestratorException("This node is not a swarm manager.");
+        }
+        if (!refusal.isEmpty()) {
+            throw new OrchestratorException(refusal);
         }
     }
 

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,11 @@ class FormationTest {
 
     private static Formation formation(
             FakeManager engine, Remembered remembered, BallotBox ballots, Duration uptime, Member... others) {
+        return formation(engine, remembered, ballots, () -> uptime, others);
+    }
+
+    private static Formation formation(
+            FakeManager engine, Remembered remembered, BallotBox ballots, Supplier<Duration> uptime, Member... others) {
         Membership membership = new Membership() {
             @Override
             public MemberTable members() {
@@ -51,7 +58,7 @@ class FormationTest {
                 () -> Views.OVERLAY_POOL,
                 () -> "",
                 Surroundings::quiet,
-                () -> uptime,
+                uptime,
                 new Random(1),
                 topic -> {}));
     }
@@ -117,5 +124,30 @@ class FormationTest {
         Member keeper = Views.takenOver(Views.as(SwarmRole.LEADER, FakeManager.SWARM, "node-self", "till-8"), 1);
         Standing standing = afterTakenOver(new FakeManager().withWorker("node-till-8", "down"), keeper);
         assertThat(standing.isAnswered()).isTrue();
+    }
+
+    private static boolean tellsThatItIsLeaderless(String refusal) throws Exception {
+        AtomicReference<Duration> uptime = new AtomicReference<>(Views.UPTIME);
+        Formation formation = formation(
+                new FakeManager().refusing(refusal),
+                Remembered.NOTHING.in(OWN),
+                BallotBox.of(null, Views.UPTIME),
+                uptime::get);
+        formation.observe();
+        uptime.set(Views.UPTIME.plusSeconds(30));
+        return formation.observe().place().leaderless();
+    }
+
+    /** What Docker 20.10 answers when its Raft hears a leader and cannot answer it, as seen in the lab. */
+    @Test
+    void aManagerWhoseEngineFindsNoLeaderForHalfAMinuteIsLeaderless() throws Exception {
+        assertThat(tellsThatItIsLeaderless("rpc error: code = DeadlineExceeded desc = context deadline exceeded"))
+                .isTrue();
+    }
+
+    @Test
+    void aManagerWhoseEngineIsMerelySlowIsNotLeaderless() throws Exception {
+        assertThat(tellsThatItIsLeaderless("Read timed out")).isFalse();
+        assertThat(tellsThatItIsLeaderless("")).isFalse();
     }
 }

@@ -39,24 +39,17 @@ class LapsesTest {
     // ---- a manager without a leader ----
 
     @Test
-    void aManagerWhoseSwarmDoesNotAnswerIsLeaderlessForAsLongAsThatLasts() {
-        Place silent = new Place(SwarmRole.MANAGER, "swarm-a", "node-self", false, 0, false);
-        Place answering = new Place(SwarmRole.MANAGER, "swarm-a", "node-self", false, 0, true);
-        looks(0, Membership.ACTIVE, answering);
-        looks(5, Membership.ACTIVE, silent);
-        looks(35, Membership.ACTIVE, silent);
-        assertThat(lapses.beingLeaderless()).hasSeconds(30);
-        assertThat(silent.afterBeingLeaderless(lapses.beingLeaderless()).leaderless())
-                .isTrue();
-        looks(36, Membership.ACTIVE, answering);
-        assertThat(lapses.beingLeaderless()).isZero();
-    }
-
-    @Test
-    void aWorkerIsNeverLeaderless() {
-        looks(0, Membership.ACTIVE, IN_SWARM_A);
-        looks(60, Membership.ACTIVE, IN_SWARM_A);
-        assertThat(lapses.beingLeaderless()).isZero();
+    void aManagerThatFindsNoLeaderIsLeaderlessForLongAfterHalfAMinuteUntilItFindsOne() {
+        Place finding = new Place(SwarmRole.MANAGER, "swarm-a", "node-self", false, 0, true);
+        Place leaderless = finding.leaderless(true);
+        looks(0, Membership.ACTIVE, finding);
+        looks(5, Membership.ACTIVE, leaderless);
+        looks(34, Membership.ACTIVE, leaderless);
+        assertThat(lapses.isLeaderlessForLong()).isFalse();
+        looks(35, Membership.ACTIVE, leaderless);
+        assertThat(lapses.isLeaderlessForLong()).isTrue();
+        looks(36, Membership.ACTIVE, finding);
+        assertThat(lapses.isLeaderlessForLong()).isFalse();
     }
 
     // ---- standing still ----

@@ -284,13 +284,14 @@ final class Views {
                 UPTIME.minus(awake),
                 Set.of(),
                 UPTIME.minus(settled),
-                rivalled.isPositive(),
-                UPTIME.minus(rivalled),
-                stuck.isPositive(),
-                UPTIME.minus(stuck),
-                false,
-                UPTIME,
+                lasting(rivalled),
+                lasting(stuck),
+                lasting(Duration.ZERO),
                 seen);
+    }
+
+    private static Lapses.Lasting lasting(Duration length) {
+        return new Lapses.Lasting(length.isPositive(), UPTIME.minus(length));
     }
 
     // ---- boxes in sight ----
