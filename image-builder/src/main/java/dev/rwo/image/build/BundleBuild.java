@@ -155,6 +155,7 @@ public final class BundleBuild {
 
                 [hooks]
                 filename=hook
+                hooks=install-check
 
                 [image.verity]
                 filename=verity.img

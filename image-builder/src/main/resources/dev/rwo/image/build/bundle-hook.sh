@@ -1,11 +1,21 @@
 #!/bin/sh
-# Runs on the node, from inside a bundle that RAUC has verified, after each slot was written. The partitions get the UUIDs by
-# which the new kernel image finds them, and its version as label; the root, which comes last, brings the kernel image.
-# That has no try left until RAUC has activated the slot, so a power cut before that never boots it.
+# Runs on the node, from inside a bundle that RAUC has verified: first to say whether it may be installed, then after each
+# slot was written. The partitions get the UUIDs by which the new kernel image finds them, and its version as label; the
+# root, which comes last, brings the kernel image. That has no try left until RAUC has activated the slot, so a power cut
+# before that never boots it.
 set -eu
-[ "$1" = slot-post-install ] || exit 0
-
 version=@VERSION@
+
+if [ "$1" = install-check ]; then
+    running=$(sed -n 's/^IMAGE_VERSION="\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' /usr/lib/os-release)
+    # Kernel images are named by version: this one would replace the one that runs, and leave nothing to go back to.
+    if [ "$running" = "$version" ]; then
+        echo "this box runs version $version already" >&2
+        exit 10
+    fi
+    exit 0
+fi
+[ "$1" = slot-post-install ] || exit 0
 case $RAUC_SLOT_CLASS in
     verity) uuid=@VERITY_UUID@ ;;
     rootfs) uuid=@ROOT_UUID@ ;;

@@ -39,6 +39,12 @@ class OverlaysTest {
         assertThat(node).startsWith(image.toArray(String[]::new));
     }
 
+    @Test
+    void aNodeTakesBundlesOfTheKindThatIsBuilt() throws IOException {
+        assertThat(Files.readString(OVERLAYS.resolve("base/mkosi.extra/usr/lib/rauc/system.conf")))
+                .contains("\ncompatible=" + BundleBuild.KIND + "\n");
+    }
+
     private static List<String> names(Path directory) throws IOException {
         return definitions(directory).stream()
                 .map(path -> String.valueOf(path.getFileName()))

@@ -127,6 +127,21 @@ class RwoCommandTest {
     }
 
     @Test
+    void aBundleNeedsASiteTheAgentAndAVersionThatCanBeInAFilesName() throws Exception {
+        assertThat(rwo("bundle", "build", "--site", "nowhere")).isEqualTo(2);
+        assertOneLine("nowhere is not a site directory");
+        rwo("site", "init", "shop");
+        assertThat(rwo("bundle", "build", "--site", "shop")).isEqualTo(1);
+        assertOneLine("the agent is not built");
+        Path info = folder.resolve("project/agent/target/dist/usr/lib/rwo/build-info.json");
+        Files.createDirectories(info.getParent());
+        Files.writeString(info, "{}");
+        assertThat(rwo("bundle", "build", "--site", "shop", "--os-version", "2+0"))
+                .isEqualTo(2);
+        assertOneLine("the image version \"2+0\" is not usable");
+    }
+
+    @Test
     void verboseShowsWhereTheErrorCameUp() {
         assertThat(rwo("site", "show", "nowhere", "--verbose")).isEqualTo(2);
         assertThat(err.toString()).contains("\tat dev.rwo.keys.Site");
