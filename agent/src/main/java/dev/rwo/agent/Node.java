@@ -31,6 +31,7 @@ import dev.rwo.agent.swarm.managers.Leadership;
 import dev.rwo.agent.swarm.managers.Recovery;
 import dev.rwo.agent.swarm.twonode.TwoNodeDesk;
 import dev.rwo.agent.trust.TrustOffice;
+import dev.rwo.agent.upgrade.UpgradeService;
 import dev.rwo.agent.workload.WorkloadController;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.Stage;
@@ -40,6 +41,7 @@ import dev.rwo.firstboot.StageStatus;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -79,7 +81,13 @@ public class Node {
 
     /** Puts the parts together; nothing runs yet. */
     @Inject
-    public Node(AgentConfig config, HostCommands commands, MeterRegistry meters, TrustOffice office, TwoNodeDesk pair) {
+    public Node(
+            AgentConfig config,
+            HostCommands commands,
+            MeterRegistry meters,
+            TrustOffice office,
+            TwoNodeDesk pair,
+            Vertx vertx) {
         Clock clock = Clock.systemUTC();
         events = new NodeEvents(clock);
         prepared = PreparedNode.prepare(config.root());
@@ -98,6 +106,7 @@ public class Node {
                 commands,
                 clock,
                 meters,
+                vertx,
                 this::tell));
         identity = new IdentityController(prepared, addresses, site::othersKnowTrust, site::rekeyByOthers);
         pair.open(site.pair());
@@ -154,6 +163,7 @@ public class Node {
         prepared.board().all().forEach(this::announce);
         display.start();
         hardware.start();
+        site.upgrades().start();
         controllers.start();
         site.start();
         Thread.ofVirtual().name("engine-events").start(engineEvents);
@@ -225,6 +235,11 @@ public class Node {
     /** What the leader's agent does for the others. */
     public Leadership leadership() {
         return site.leadership();
+    }
+
+    /** Upgrades this box. */
+    public UpgradeService upgrades() {
+        return site.upgrades();
     }
 
     /** Brings a site back that lost its majority. */

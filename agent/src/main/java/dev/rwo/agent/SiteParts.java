@@ -1,6 +1,7 @@
 package dev.rwo.agent;
 
 import dev.rwo.agent.control.Controller;
+import dev.rwo.agent.control.SteadyClock;
 import dev.rwo.agent.control.Topic;
 import dev.rwo.agent.control.Verdict;
 import dev.rwo.agent.discovery.ClockController;
@@ -43,11 +44,15 @@ import dev.rwo.agent.trust.SitePeerTls;
 import dev.rwo.agent.trust.TrustController;
 import dev.rwo.agent.trust.TrustDesk;
 import dev.rwo.agent.trust.TrustOffice;
+import dev.rwo.agent.upgrade.TrialController;
+import dev.rwo.agent.upgrade.UpgradeService;
+import dev.rwo.agent.upgrade.source.Sources;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.StageState;
 import dev.rwo.firstboot.config.ClusterConfig;
 import dev.rwo.keys.RevokedNode;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -88,6 +93,7 @@ final class SiteParts implements AutoCloseable {
     private final Leadership leadership;
     private final Recovery recovery;
     private final TwoNodeService pair;
+    private final UpgradeService upgrades;
     private final NewMachineController newMachine;
     private final List<Controller<?, ?>> controllers = new ArrayList<>();
     private final AtomicBoolean gossiping = new AtomicBoolean();
@@ -117,6 +123,7 @@ final class SiteParts implements AutoCloseable {
             HostCommands commands,
             Clock clock,
             MeterRegistry meters,
+            Vertx vertx,
             Consumer<Topic> news) {}
 
     /** Puts the parts together; nothing runs yet. */
@@ -241,6 +248,15 @@ final class SiteParts implements AutoCloseable {
                         news),
                 TwoNodeTiming.DEFAULT);
         controllers.add(pair.controller());
+        upgrades = new UpgradeService(
+                layout,
+                given.commands(),
+                () -> prepared.trust().trust().roots(),
+                new Sources(peers, prepared.config().proxy()),
+                given.vertx(),
+                UpgradeService.WINDOW);
+        controllers.add(upgrades.trialController(new TrialController.World(
+                prepared.board()::all, UpgradeService::uptime, new SteadyClock(clock)::instant)));
         controllers.add(new FormationController(formation, given.orchestrator(), peers, this::waysIn, this::notice));
         controllers.addAll(cluster.witness() ? WitnessStage.all() : leadership.controllers());
     }
@@ -393,6 +409,11 @@ final class SiteParts implements AutoCloseable {
         return newMachine.notice().or(this::pairNotice);
     }
 
+    /** Upgrades this box. */
+    UpgradeService upgrades() {
+        return upgrades;
+    }
+
     /** Why this box keeps its engine stopped; empty when it does not. */
     Optional<Verdict> keptStopped() {
         return newMachine.notice().or(() -> pair.isFenced() ? pairNotice() : Optional.empty());
@@ -400,6 +421,7 @@ final class SiteParts implements AutoCloseable {
 
     @Override
     public void close() {
+        upgrades.close();
         pair.close();
         relay.close();
         discovery.close();

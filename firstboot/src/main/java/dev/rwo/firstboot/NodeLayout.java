@@ -165,6 +165,46 @@ public record NodeLayout(Path root) {
         return runtime().resolve("no-data-partition");
     }
 
+    /** What is remembered of upgrades, and bundles kept for other boxes. */
+    public Path upgrades() {
+        return state().resolve("upgrade");
+    }
+
+    /** Whom this node trusts to sign updates, PEM: read by RAUC. */
+    public Path updateKeyring() {
+        return upgrades().resolve("keyring.pem");
+    }
+
+    /** Certificates of vendors whose updates the operator trusts, {@code *.crt}; in the image a link to the data partition. */
+    public Path vendorKeys() {
+        return etc().resolve("rwo/update-keys.d");
+    }
+
+    /** Where the initrd names the partitions of the two slots; absent where the OS is not ours. */
+    public Path slots() {
+        return runtime().resolve("slots");
+    }
+
+    /** The agent's word on a new version that runs for the first time: {@code good}, or {@code bad} and the reason. */
+    public Path bootVerdict() {
+        return runtime().resolve("boot-verdict");
+    }
+
+    /** The kernel images, on the boot partition. */
+    public Path kernelImages() {
+        return root.resolve("boot/EFI/Linux");
+    }
+
+    /** What the OS is. */
+    public Path osRelease() {
+        return root.resolve("usr/lib/os-release");
+    }
+
+    /** The operator's own checks of a new version; in the image a link to a folder of the data partition. */
+    public Path checks() {
+        return etc().resolve("rwo/checks.d");
+    }
+
     /** What kind of agent the image carries and how it was built, as JSON. */
     public Path buildInfo() {
         return root.resolve("usr/lib/rwo/build-info.json");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rwo.agent.peer.PeerException;
 import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.agent.trust.EnrolmentException;
+import dev.rwo.agent.upgrade.UpgradeException;
 import dev.rwo.keys.TrustException;
 import io.quarkus.security.ForbiddenException;
 import jakarta.ws.rs.BadRequestException;
@@ -42,6 +43,12 @@ public final class Problems {
     /** A change of trust that makes no sense, or cannot be made now. */
     @ServerExceptionMapper
     public Response trust(TrustException refused) {
+        return problem(Response.Status.CONFLICT, String.valueOf(refused.getMessage()));
+    }
+
+    /** An upgrade that is refused, or cannot be done. */
+    @ServerExceptionMapper
+    public Response upgrade(UpgradeException refused) {
         return problem(Response.Status.CONFLICT, String.valueOf(refused.getMessage()));
     }
 

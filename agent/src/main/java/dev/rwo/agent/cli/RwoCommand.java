@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             OneNodeCommand.class,
             ApproveCommand.class,
             TakeoverCommand.class,
+            UpgradeCommand.class,
             AgentCommand.class,
             VersionCommand.class
         })

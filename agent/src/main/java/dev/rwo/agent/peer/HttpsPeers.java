@@ -95,6 +95,17 @@ public final class HttpsPeers implements Peers {
     }
 
     @Override
+    public byte[] bytes(String api, String path) throws PeerException {
+        HttpMessage.Answer given =
+                exchange(api, "GET", path, new byte[0], new PeerCheck(tls, clock, api, onlyNode, false), true);
+        if (given.status() / 100 != 2) {
+            understood(api, given);
+            throw new PeerException(Kind.NONSENSE, api + " answers with status " + given.status());
+        }
+        return given.body();
+    }
+
+    @Override
     public JsonNode post(String api, String path, JsonNode body) throws PeerException {
         byte[] json = body.toString().getBytes(StandardCharsets.UTF_8);
         return ask(api, "POST", path, json, new PeerCheck(tls, clock, api, onlyNode, false), true);
@@ -116,6 +127,12 @@ public final class HttpsPeers implements Peers {
 
     private JsonNode ask(String api, String method, String path, byte[] body, PeerCheck check, boolean withOwn)
             throws PeerException {
+        return understood(api, exchange(api, method, path, body, check, withOwn));
+    }
+
+    private HttpMessage.Answer exchange(
+            String api, String method, String path, byte[] body, PeerCheck check, boolean withOwn)
+            throws PeerException {
         PeerAddress address = PeerAddress.parse(api, PeerAddress.API_PORT)
                 .orElseThrow(
                         () -> new PeerException(Kind.NONSENSE, "'" + PlainText.of(api, 80) + "' is not an address"));
@@ -126,8 +143,7 @@ public final class HttpsPeers implements Peers {
             plain.connect(new InetSocketAddress(address.host(), address.port()), (int) connect.toMillis());
             Thread.ofVirtual().name("peer-deadline").start(() -> closeLate(plain, done, late));
             plain.setTcpNoDelay(true);
-            HttpMessage.Answer given = exchange(context, plain, address, method, path, body);
-            return understood(api, given);
+            return exchange(context, plain, address, method, path, body);
         } catch (IOException failed) {
             throw classified(api, failed, check, late.get());
         } finally {

@@ -18,6 +18,15 @@ public interface Peers {
     JsonNode get(String api, String path) throws PeerException;
 
     /**
+     * Asks for bytes rather than JSON.
+     *
+     * @throws PeerException as {@link #get}
+     */
+    default byte[] bytes(String api, String path) throws PeerException {
+        throw new PeerException(PeerException.Kind.REFUSED, "bytes cannot be asked for here");
+    }
+
+    /**
      * Sends.
      *
      * @throws PeerException as {@link #get}

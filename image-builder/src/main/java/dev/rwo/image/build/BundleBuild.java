@@ -143,7 +143,10 @@ public final class BundleBuild {
                 .toString();
     }
 
-    /** The hash tree first: the root's hook then finds all that its kernel image needs. */
+    /**
+     * The hash tree first: the root's hook then finds all that its kernel image needs. With its index of hashes a node takes
+     * from its own two slots what it has already, so that an update that was cut off, or changes little, reads little.
+     */
     private String manifest() {
         return """
                 [update]
@@ -159,10 +162,12 @@ public final class BundleBuild {
 
                 [image.verity]
                 filename=verity.img
+                adaptive=block-hash-index
                 hooks=post-install
 
                 [image.rootfs]
                 filename=root.img
+                adaptive=block-hash-index
                 hooks=post-install
                 """.formatted(KIND, options.version());
     }
