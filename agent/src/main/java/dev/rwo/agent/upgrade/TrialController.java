@@ -120,6 +120,10 @@ public final class TrialController implements Controller<TrialController.View, T
 
     @Override
     public Plan<Change> plan(View view, Instant now) {
+        return decide(view);
+    }
+
+    static Plan<Change> decide(View view) {
         if (view.version().isEmpty()) {
             return Plan.nothing(Verdict.done("no version is on trial"));
         }

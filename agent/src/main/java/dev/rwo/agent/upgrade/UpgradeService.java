@@ -99,7 +99,9 @@ public final class UpgradeService implements NodeUpgrader, AutoCloseable {
     public void start() {
         synchronized (this) {
             settleLastTrial();
-            if (memory.staged() != null) {
+            if (phase == Phase.TRIAL) {
+                LOG.infof("version %s is on trial", memory.target());
+            } else if (memory.staged() != null) {
                 phase = Phase.STAGED;
             } else if (!memory.problem().isEmpty()) {
                 phase = Phase.FAILED;
