@@ -254,7 +254,7 @@ final class SiteParts implements AutoCloseable {
                 () -> prepared.trust().trust().roots(),
                 new Sources(peers, prepared.config().proxy()),
                 given.vertx(),
-                UpgradeService.WINDOW);
+                prepared.config().upgrade().trial());
         controllers.add(upgrades.trialController(new TrialController.World(
                 prepared.board()::all, UpgradeService::uptime, new SteadyClock(clock)::instant)));
         controllers.add(new FormationController(formation, given.orchestrator(), peers, this::waysIn, this::notice));

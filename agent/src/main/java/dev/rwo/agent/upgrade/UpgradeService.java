@@ -35,12 +35,6 @@ public final class UpgradeService implements NodeUpgrader, AutoCloseable {
     /** A slow disk writes a slot in minutes; what moves neither bytes nor percent for so long hangs. */
     private static final Duration STUCK = Duration.ofMinutes(15);
 
-    /**
-     * How long after a restart a new version must be well: a slow box joins its swarm within three minutes, and the others of a shop
-     * that was without power may take longer.
-     */
-    public static final Duration WINDOW = Duration.ofMinutes(10);
-
     private static final Duration RESTART = Duration.ofSeconds(30);
 
     private final NodeLayout layout;

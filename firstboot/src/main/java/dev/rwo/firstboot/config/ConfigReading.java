@@ -44,6 +44,7 @@ final class ConfigReading extends SectionReading {
                 solid(top.read("ssh", this::ssh, none.sshKeys(), lastGood.sshKeys())),
                 solid(top.read("hardware", new HardwareSection(this)::read, none.hardware(), lastGood.hardware())),
                 solid(top.read("cluster", new ClusterSection(this)::read, none.cluster(), lastGood.cluster())),
+                solid(top.read("upgrade", new UpgradeSection(this)::read, none.upgrade(), lastGood.upgrade())),
                 solid(top.read("logLevel", this::logLevel, none.logLevel(), lastGood.logLevel())),
                 solid(top.read("install", this::install, none.installTarget(), new InstallTarget.None())));
     }

@@ -21,10 +21,10 @@ final class HardwareSection extends SectionReading {
     private Optional<HardwareConfig> settings(Fields fields) {
         HardwareConfig none = HardwareConfig.DEFAULT;
         HardwareConfig given = new HardwareConfig(
-                duration(fields, "sweep", Duration.ofSeconds(10), none.sweep()),
-                duration(fields, "appear", Duration.ZERO, none.appear()),
-                duration(fields, "disappear", Duration.ofSeconds(1), none.disappear()),
-                duration(fields, "stateDwell", Duration.ZERO, none.stateDwell()),
+                duration(fields, "hardware", "sweep", new Bounds(Duration.ofSeconds(10), LONGEST), none.sweep()),
+                duration(fields, "hardware", "appear", new Bounds(Duration.ZERO, LONGEST), none.appear()),
+                duration(fields, "hardware", "disappear", new Bounds(Duration.ofSeconds(1), LONGEST), none.disappear()),
+                duration(fields, "hardware", "stateDwell", new Bounds(Duration.ZERO, LONGEST), none.stateDwell()),
                 thresholds(fields, none.thresholds()));
         return fields.isBroken() ? Optional.empty() : Optional.of(given);
     }
@@ -61,26 +61,6 @@ final class HardwareSection extends SectionReading {
                 "hardware." + key,
                 shown(text.text()) + " is not a whole number from " + lowest + " to " + highest,
                 "write for example " + ifAbsent);
-        return ifAbsent;
-    }
-
-    private Duration duration(Fields fields, String key, Duration shortest, Duration ifAbsent) {
-        Optional<Text> given = fields.text(key);
-        if (given.isEmpty()) {
-            return ifAbsent;
-        }
-        Text text = given.get();
-        Optional<Duration> duration = DurationText.parse(text.text())
-                .filter(time -> time.compareTo(shortest) >= 0 && time.compareTo(LONGEST) <= 0);
-        if (duration.isPresent()) {
-            return duration.get();
-        }
-        fields.breakIt();
-        problem(
-                text.place(),
-                "hardware." + key,
-                shown(text.text()) + " is not a time from " + shortest.toSeconds() + "s to " + LONGEST.toHours() + "h",
-                "write for example 500ms, 10s or 2min");
         return ifAbsent;
     }
 }

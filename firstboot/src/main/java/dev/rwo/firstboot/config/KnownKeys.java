@@ -24,6 +24,7 @@ final class KnownKeys {
                         "ssh",
                         "hardware",
                         "cluster",
+                        "upgrade",
                         "logLevel",
                         "install"));
         KEYS.put("node", List.of("name"));
@@ -48,6 +49,7 @@ final class KnownKeys {
         KEYS.put(
                 "cluster",
                 List.of("seeds", "multicast", "fabric", "twoNode", "witness", "managerGrace", "memberGrace"));
+        KEYS.put("upgrade", List.of("trial"));
         KEYS.put("install", List.of("target"));
     }
 

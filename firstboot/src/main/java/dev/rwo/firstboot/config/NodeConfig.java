@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sshKeys who may log in as root; empty means nobody
  * @param hardware when a change of the hardware counts
  * @param cluster how the boxes of the site find each other and stay together
+ * @param upgrade how the box takes new versions of its OS
  * @param logLevel how much the agent tells
  * @param installTarget where the node copies itself to
  */
@@ -27,6 +28,7 @@ public record NodeConfig(
         List<SshKey> sshKeys,
         HardwareConfig hardware,
         ClusterConfig cluster,
+        UpgradeConfig upgrade,
         LogLevel logLevel,
         InstallTarget installTarget) {
 
@@ -40,6 +42,7 @@ public record NodeConfig(
             List.of(),
             HardwareConfig.DEFAULT,
             ClusterConfig.DEFAULT,
+            UpgradeConfig.DEFAULT,
             LogLevel.INFO,
             new InstallTarget.None());
 
@@ -60,6 +63,7 @@ public record NodeConfig(
                 sshKeys,
                 hardware,
                 cluster,
+                upgrade,
                 logLevel,
                 new InstallTarget.None());
     }
@@ -67,7 +71,7 @@ public record NodeConfig(
     /** The same with other settings of the cluster. */
     public NodeConfig withCluster(ClusterConfig other) {
         return new NodeConfig(
-                site, nodeName, network, proxy, ntpServers, sshKeys, hardware, other, logLevel, installTarget);
+                site, nodeName, network, proxy, ntpServers, sshKeys, hardware, other, upgrade, logLevel, installTarget);
     }
 
     /**

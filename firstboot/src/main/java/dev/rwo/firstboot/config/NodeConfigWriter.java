@@ -36,6 +36,8 @@ final class NodeConfigWriter {
         }
         hardware(yaml, config.hardware());
         cluster(yaml, config.cluster());
+        yaml.append("upgrade:\n");
+        value(yaml, "  trial", DurationText.of(config.upgrade().trial()));
         value(yaml, "logLevel", config.logLevel().name().toLowerCase(Locale.ROOT));
         yaml.append("install:\n");
         value(yaml, "  target", config.installTarget().toString());

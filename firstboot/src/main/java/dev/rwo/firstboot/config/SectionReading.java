@@ -6,6 +6,7 @@ import dev.rwo.firstboot.config.YamlValue.Place;
 import dev.rwo.firstboot.config.YamlValue.Refused;
 import dev.rwo.firstboot.config.YamlValue.Scalar;
 import dev.rwo.firstboot.config.YamlValue.Sequence;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -234,5 +235,30 @@ abstract class SectionReading {
         private boolean isNothing(YamlValue value) {
             return value instanceof Scalar scalar && scalar.isEmpty();
         }
+    }
+
+    /** From one to the other, both allowed. */
+    record Bounds(Duration shortest, Duration longest) {}
+
+    /** A time; what is wrong with it is reported, and breaks the section. */
+    final Duration duration(Fields fields, String section, String key, Bounds bounds, Duration ifAbsent) {
+        Optional<Text> given = fields.text(key);
+        if (given.isEmpty()) {
+            return ifAbsent;
+        }
+        Text text = given.get();
+        Optional<Duration> duration = DurationText.parse(text.text())
+                .filter(time -> time.compareTo(bounds.shortest()) >= 0 && time.compareTo(bounds.longest()) <= 0);
+        if (duration.isPresent()) {
+            return duration.get();
+        }
+        fields.breakIt();
+        problem(
+                text.place(),
+                section + "." + key,
+                shown(text.text()) + " is not a time from " + bounds.shortest().toSeconds() + "s to "
+                        + bounds.longest().toHours() + "h",
+                "write for example 500ms, 10s or 2min");
+        return ifAbsent;
     }
 }
