@@ -77,6 +77,18 @@ final class BootedNode implements AutoCloseable {
     /** Boots an image on a machine fitted out for the story. */
     static BootedNode boot(TestImages images, Path image, String story, UnaryOperator<MachineSpec> fitting)
             throws IOException {
+        // The guest reaches nothing but the forwarded ports: no test asks the internet for anything.
+        return boot(images, image, story, fitting, true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param restricted whether the guest reaches nothing; otherwise servers of the test's machine, as 10.0.2.2
+     */
+    static BootedNode boot(
+            TestImages images, Path image, String story, UnaryOperator<MachineSpec> fitting, boolean restricted)
+            throws IOException {
         int apiPort = freePort();
         int sshPort = freePort();
         return new BootedNode(
@@ -88,8 +100,7 @@ final class BootedNode implements AutoCloseable {
                 spec -> fitting.apply(spec)
                         .withForward(apiPort, MachineSpec.API_PORT)
                         .withForward(sshPort, MachineSpec.SSH_PORT)
-                        // The guest reaches nothing but the forwarded ports: no test asks the internet for anything.
-                        .withRestricted(true));
+                        .withRestricted(restricted));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.rwo.ci.boot;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rwo.keys.Site;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -12,10 +13,35 @@ import java.nio.file.Path;
  * @param good the image of a well configured node called till-1, with the demo's stack
  * @param shop the same for any node: no name is set
  * @param broken the first with mistakes in rwo.yaml and in two stacks
+ * @param bundles updates of that site
  * @param site the site of both
  * @param sshKey the private key whose public half both images let in
  */
-record TestImages(Path good, Path shop, Path broken, Site site, Path sshKey) {
+record TestImages(Path good, Path shop, Path broken, Bundles bundles, Site site, Path sshKey) {
+
+    /**
+     * Updates of the site: this version, and a newer one of the same content.
+     *
+     * @param current of the version that the images have
+     * @param next of the newer one
+     */
+    record Bundles(Path current, Path next) {
+
+        /** The version that the images have. */
+        String version() throws IOException {
+            return versionOf(current);
+        }
+
+        String nextVersion() throws IOException {
+            return versionOf(next);
+        }
+
+        /** File names end with it. */
+        private static String versionOf(Path bundle) throws IOException {
+            String name = String.valueOf(bundle.toRealPath().getFileName());
+            return name.substring(name.indexOf('_') + 1, name.lastIndexOf('.'));
+        }
+    }
 
     /** Skips the test, saying why, when they are not there. */
     static TestImages require() {
@@ -28,6 +54,7 @@ record TestImages(Path good, Path shop, Path broken, Site site, Path sshKey) {
                 root.resolve("good.raw"),
                 root.resolve("shop.raw"),
                 root.resolve("broken.raw"),
+                new Bundles(root.resolve("current.raucb"), root.resolve("next.raucb")),
                 Site.open(root.resolve("site")),
                 root.resolve("ssh-key"));
     }

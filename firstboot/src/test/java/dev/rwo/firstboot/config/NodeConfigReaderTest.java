@@ -294,7 +294,7 @@ class NodeConfigReaderTest {
                 arguments(
                         "colour: blue\n",
                         "rwo.yaml:1:1: colour: unknown key; known here: site, node, network, proxy, ntp, ssh, hardware, cluster,"
-                                + " logLevel, install"),
+                                + " upgrade, logLevel, install"),
                 arguments(
                         "site: a\nsite: b\n",
                         "rwo.yaml:2:1: site: this key is here a second time; keep one of the two"),
