@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * What is in the plug-in: the agent, and of {@code overlays/} what it needs on a system that has its own kernel, network and
@@ -16,9 +15,8 @@ final class SysextTree {
     /** The plug-in's name: systemd looks for the extension-release file of the image's name without its version. */
     static final String NAME = "rwo";
 
-    /** Of the engine's overlay only this: the engine itself, its unit and its settings are the other system's. */
-    private static final List<String> OF_THE_ENGINE =
-            List.of("usr/libexec/rwo/known-machine", "usr/lib/modules-load.d/rwo-engine.conf");
+    /** All of the engine's overlay: the engine itself, its unit, its modules and its settings are the other system's. */
+    private static final String OF_THE_ENGINE = "usr/libexec/rwo/known-machine";
 
     private final Path overlays;
     private final Path agentDist;
@@ -35,9 +33,7 @@ final class SysextTree {
         StagedTree.copy(agentDist, tree);
         StagedTree.copy(overlays.resolve("agent/mkosi.extra"), tree);
         StagedTree.copy(overlays.resolve("plugin"), tree);
-        for (String file : OF_THE_ENGINE) {
-            StagedTree.copyFile(overlays.resolve("engine/mkosi.extra").resolve(file), tree.resolve(file));
-        }
+        StagedTree.copyFile(overlays.resolve("engine/mkosi.extra").resolve(OF_THE_ENGINE), tree.resolve(OF_THE_ENGINE));
         StagedTree.write(
                 tree.resolve("usr/lib/extension-release.d/extension-release." + NAME), extensionRelease(version));
         StagedTree.write(tree.resolve("usr/lib/rwo/build-info.json"), buildInfo());
