@@ -24,6 +24,8 @@ import dev.rwo.agent.node.SeedController;
 import dev.rwo.agent.swarm.DockerOrchestrator;
 import dev.rwo.agent.swarm.EngineController;
 import dev.rwo.agent.swarm.EngineEvents;
+import dev.rwo.agent.swarm.EngineProxies;
+import dev.rwo.agent.swarm.EngineUnit;
 import dev.rwo.agent.swarm.Explainer;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.formation.Formation;
@@ -130,9 +132,9 @@ public class Node {
                         orchestrator,
                         hardware::facts,
                         layout.engineConfig(),
-                        prepared.engineProxies(),
+                        new EngineProxies(prepared.engineProxies(), layout.ownSystem()),
                         commands,
-                        site::keptStopped,
+                        () -> site.keptStopped().or(() -> EngineUnit.missing(layout)),
                         news)));
         if (!prepared.config().cluster().witness()) {
             all.add(new WorkloadController(orchestrator, List.of(layout.imageStacks(), layout.stacks()), clock, news));
@@ -161,7 +163,9 @@ public class Node {
     void start(@Observes StartupEvent event) {
         prepared.board().onChange(this::announce);
         prepared.board().all().forEach(this::announce);
-        display.start();
+        if (prepared.layout().ownSystem()) {
+            display.start();
+        }
         hardware.start();
         site.upgrades().start();
         controllers.start();

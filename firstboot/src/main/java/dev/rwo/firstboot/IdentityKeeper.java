@@ -68,7 +68,10 @@ final class IdentityKeeper {
             awaitApproval();
         } else if (credentialSite == null) {
             String who = config.site() == null ? "this box has no site yet" : "it cannot prove that it is of " + site;
-            warn("no site credential on the seed: " + who, "copy the site's credential folder to the seed and restart");
+            String seed = layout.ownSystem() ? "the seed" : layout.seed().toString();
+            warn(
+                    "no site credential " + (layout.ownSystem() ? "on " : "in ") + seed + ": " + who,
+                    "copy the site's credential folder to " + seed + " and restart");
         } else if (config.site() != null && !config.site().equals(credentialSite)) {
             warn(
                     "rwo.yaml says site " + config.site() + ", but the credential is of " + credentialSite

@@ -1,23 +1,52 @@
 package dev.rwo.firstboot;
 
 import dev.rwo.keys.Credential;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
  * Every path that a node uses, below one root, so that tests and tools can work on a directory instead of a machine.
  *
  * @param root {@code /} on a node, any directory elsewhere
+ * @param ownSystem whether the operating system is RWO's image; otherwise the agent came as a plug-in to somebody else's,
+ *     whose name, network, time, ssh, console and engine are not the agent's to arrange
  */
-public record NodeLayout(Path root) {
+public record NodeLayout(Path root, boolean ownSystem) {
+
+    /** How the image says in os-release(5) that it is RWO's: ImageId in {@code overlays/mkosi.conf}. */
+    private static final String OWN_IMAGE = "IMAGE_ID=rwo";
+
+    /** A layout of RWO's own image. */
+    public NodeLayout(Path root) {
+        this(root, true);
+    }
+
+    /** The layout of the system below a root; a folder without a system in it is as our own. */
+    public static NodeLayout of(Path root) {
+        try {
+            return new NodeLayout(
+                    root,
+                    Files.readString(root.resolve("usr/lib/os-release"))
+                            .replace("\"", "")
+                            .lines()
+                            .anyMatch(OWN_IMAGE::equals));
+        } catch (IOException noSystem) {
+            return new NodeLayout(root);
+        }
+    }
 
     /** The layout of the machine that this program runs on. */
     public static NodeLayout ofThisMachine() {
-        return new NodeLayout(Path.of("/"));
+        return of(Path.of("/"));
     }
 
-    /** Where the seed partition is mounted read-only; absent or empty when there is no seed. */
+    /**
+     * Where the seed partition is mounted read-only, or where somebody puts the seed on a system that is not ours; absent or
+     * empty when there is no seed.
+     */
     public Path seed() {
-        return runtime().resolve("seed");
+        return ownSystem ? runtime().resolve("seed") : state().resolve("seed");
     }
 
     /** The operator's settings on the seed. */
@@ -140,9 +169,9 @@ public record NodeLayout(Path root) {
         return root.resolve("usr/share/rwo/stacks");
     }
 
-    /** The container engine's settings. */
+    /** The container engine's settings; on a system that is not ours the engine's usual file. */
     public Path engineConfig() {
-        return state().resolve("engine/daemon.json");
+        return ownSystem ? state().resolve("engine/daemon.json") : etc().resolve("docker/daemon.json");
     }
 
     /** The live system configuration: volatile, built anew at each boot. */

@@ -37,6 +37,8 @@ public final class SystemSettings {
     /** Files that are there or not by the settings: removed when not rendered even if the index was lost. */
     private static final Set<String> OPTIONAL = Set.of(NETWORK, TIME, RESOLVER, SSH_KEYS);
 
+    private static final String SETTINGS = "rwo/rwo.yaml";
+
     private static final String HEADER = "# Written by RWO from rwo.yaml; edits are lost.\n";
 
     private SystemSettings() {}
@@ -85,7 +87,7 @@ public final class SystemSettings {
             files.put(SSH_KEYS, new SystemFile(HEADER + keys, AtomicFiles.PRIVATE_FILE));
         }
         // May hold a proxy's password.
-        files.put("rwo/rwo.yaml", new SystemFile(config.toYaml(), AtomicFiles.PRIVATE_FILE));
+        files.put(SETTINGS, new SystemFile(config.toYaml(), AtomicFiles.PRIVATE_FILE));
         return files;
     }
 
@@ -133,7 +135,7 @@ public final class SystemSettings {
     /**
      * Brings live and saved {@code /etc} to this state: writes what differs and removes what an earlier run wrote and is
      * no longer rendered; nothing else there is touched. A file that cannot be written is a problem in the result and
-     * does not stop the others.
+     * does not stop the others. On a system that is not ours only the agent's own file is written.
      */
     public static Applied apply(NodeLayout layout, SortedMap<String, SystemFile> rendered) {
         return apply(layout, rendered, new AtomicFiles());
@@ -166,7 +168,7 @@ public final class SystemSettings {
 
         Application(NodeLayout layout, SortedMap<String, SystemFile> rendered, AtomicFiles files) {
             this.layout = layout;
-            this.rendered = rendered;
+            this.rendered = layout.ownSystem() ? rendered : rendered.subMap(SETTINGS, SETTINGS + '\0');
             this.files = files;
             this.index = layout.state().resolve("etc-files.json");
         }
@@ -177,7 +179,9 @@ public final class SystemSettings {
             all.addAll(rendered.keySet());
             // Known before it exists: a file that a power cut left behind is still ours to remove.
             writeIndex(all);
-            all.addAll(OPTIONAL);
+            if (layout.ownSystem()) {
+                all.addAll(OPTIONAL);
+            }
             for (String path : all) {
                 live(path);
                 saved(path);

@@ -73,6 +73,13 @@ class IdentityTest {
     }
 
     @Test
+    void onASystemThatIsNotOursAMissingCredentialIsToldWithThePlaceForIt() {
+        layout = new NodeLayout(layout.root(), false);
+        assertThat(run().finding().reason())
+                .isEqualTo("no site credential in " + layout.state() + "/seed: this box has no site yet");
+    }
+
+    @Test
     void aBoxWithoutCredentialHasANameAndACertificateButNoSite() {
         IdentityResult result = run();
         Identity identity = result.identity();

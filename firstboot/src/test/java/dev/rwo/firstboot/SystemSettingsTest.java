@@ -204,4 +204,18 @@ class SystemSettingsTest {
         assertThat(layout.etc().resolve("systemd/network/10-rwo.network")).exists();
         assertThat(applied.problems()).singleElement().asString().contains("is a file where a directory is needed");
     }
+
+    @Test
+    void onASystemThatIsNotOursOnlyTheAgentsOwnFileIsWrittenAndNoneRemoved() {
+        Tree.write(root.resolve("usr/lib/os-release"), "ID=debian\n");
+        Tree.write(layout.etc().resolve("ssh/authorized_keys.d/root"), "theirs\n");
+        layout = NodeLayout.of(root);
+        Applied applied = apply(STATIC, "till-1");
+        assertThat(applied.reloads()).isEmpty();
+        assertThat(applied.changed())
+                .containsExactlyInAnyOrder(
+                        layout.etc().resolve("rwo/rwo.yaml"), layout.savedEtc().resolve("rwo/rwo.yaml"));
+        assertThat(layout.etc().resolve("hostname")).hasContent("localhost");
+        assertThat(layout.etc().resolve("ssh/authorized_keys.d/root")).hasContent("theirs");
+    }
 }

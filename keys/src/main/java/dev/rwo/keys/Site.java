@@ -162,6 +162,11 @@ public final class Site {
         return updateSigning;
     }
 
+    /** The file of {@link #updateSigning}, PEM, as a system that is not ours has to have it for what the site signs. */
+    public Path updateSigningFile() {
+        return directory.resolve(UPDATE_CERTIFICATE);
+    }
+
     /** The operator's client certificate, 1 year, with the issuing authority. */
     public NodeCertificate operator() {
         return operator;
@@ -226,6 +231,24 @@ public final class Site {
         try {
             return UpdateSignature.of(
                     manifest,
+                    updateSigning,
+                    Credential.keyPair(privateFile(UPDATE_KEY)).getPrivate());
+        } catch (CredentialException e) {
+            throw new SiteException(e);
+        }
+    }
+
+    /**
+     * Signs the root hash of a file system under dm-verity, as systemd and the kernel check it.
+     *
+     * @param rootHash in hexadecimal digits, in small letters
+     * @return PKCS#7, DER, without the hash and without certificate: whoever checks it has {@link #updateSigning}
+     * @throws SiteException if the update-signing key cannot be read
+     */
+    public byte[] signRootHash(String rootHash) {
+        try {
+            return UpdateSignature.detached(
+                    rootHash.getBytes(StandardCharsets.US_ASCII),
                     updateSigning,
                     Credential.keyPair(privateFile(UPDATE_KEY)).getPrivate());
         } catch (CredentialException e) {

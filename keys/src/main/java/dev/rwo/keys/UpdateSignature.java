@@ -28,14 +28,33 @@ public final class UpdateSignature {
      * @param signer whose authority the device knows
      */
     static byte[] of(byte[] content, X509Certificate signer, PrivateKey key) {
+        return sign(content, signer, key, false);
+    }
+
+    /**
+     * DER, of a content that the device has already: without it, without the signer's certificate, which the device has
+     * too, and without attributes, so that it is the content itself that is signed. This is what the kernel's dm-verity and
+     * systemd expect of the signature of a root hash (PKCS#7, RFC 2315).
+     *
+     * @param content the root hash in hexadecimal digits
+     * @param signer whose certificate the device has
+     */
+    static byte[] detached(byte[] content, X509Certificate signer, PrivateKey key) {
+        return sign(content, signer, key, true);
+    }
+
+    private static byte[] sign(byte[] content, X509Certificate signer, PrivateKey key, boolean detached) {
         try {
             CMSSignedDataGenerator generator = new CMSSignedDataGenerator();
             generator.addSignerInfoGenerator(
                     new JcaSignerInfoGeneratorBuilder(new JcaDigestCalculatorProviderBuilder().build())
+                            .setDirectSignature(detached)
                             .build(new JcaContentSignerBuilder("SHA256withECDSA").build(key), signer));
-            generator.addCertificate(new JcaX509CertificateHolder(signer));
+            if (!detached) {
+                generator.addCertificate(new JcaX509CertificateHolder(signer));
+            }
             return generator
-                    .generate(new CMSProcessableByteArray(content), true)
+                    .generate(new CMSProcessableByteArray(content), !detached)
                     .getEncoded("DER");
         } catch (CMSException | OperatorCreationException | CertificateEncodingException | IOException e) {
             throw new IllegalStateException("the update cannot be signed: " + e.getMessage(), e);

@@ -34,7 +34,7 @@ final class NodeClient {
     /** To change something may take the engine twenty seconds, and a minute to come up after it. */
     private static final Duration WORK = Duration.ofMinutes(3);
 
-    private final NodeLayout layout = new NodeLayout(PreparedNode.rootFromEnvironment());
+    private final NodeLayout layout = NodeLayout.of(PreparedNode.rootFromEnvironment());
     private final URI base = URI.create(System.getenv().getOrDefault("RWO_API", "https://localhost:8443"));
     private final ObjectMapper json = new ObjectMapper();
 

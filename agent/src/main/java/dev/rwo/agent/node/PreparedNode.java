@@ -63,7 +63,7 @@ public final class PreparedNode {
     public static synchronized PreparedNode prepare(Path root) {
         PreparedNode node = prepared;
         if (node == null || !node.layout.root().equals(root)) {
-            node = new PreparedNode(new NodeLayout(root), Clock.systemUTC());
+            node = new PreparedNode(NodeLayout.of(root), Clock.systemUTC());
             prepared = node;
         }
         return node;

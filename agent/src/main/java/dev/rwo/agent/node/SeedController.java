@@ -11,6 +11,7 @@ import dev.rwo.agent.host.HostCommands;
 import dev.rwo.firstboot.Reload;
 import dev.rwo.firstboot.Stage;
 import dev.rwo.firstboot.StageFinding;
+import dev.rwo.firstboot.StageState;
 import dev.rwo.firstboot.SystemSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +65,23 @@ public final class SeedController implements Controller<SeedController.View, See
 
     @Override
     public View observe() {
-        return new View(prepared.seed().finding(), written, Set.copyOf(pending));
+        return new View(found(), written, Set.copyOf(pending));
+    }
+
+    /** On a system that is not ours the seed is a folder, and much of it is not for us to apply. */
+    private StageFinding found() {
+        StageFinding found = prepared.seed().finding();
+        if (prepared.layout().ownSystem() || found.state() != StageState.DONE) {
+            return found;
+        }
+        return prepared.seed().seedPresent()
+                ? new StageFinding(
+                        Stage.SEED, StageState.DONE, "name, network, time and ssh are left to this system", "")
+                : new StageFinding(
+                        Stage.SEED,
+                        StageState.DONE,
+                        "no seed in " + prepared.layout().seed() + "; the settings of the last start hold",
+                        "");
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The engine's daemon.json: the ancestor's labels, generic resources and the proxies, merged into what an operator has
@@ -28,10 +29,10 @@ final class EngineConfig {
      * @param current the file as it is
      * @param labels the labels wanted
      * @param resources generic resources, {@code KIND=VALUE}
-     * @param proxies the engine's {@code proxies} object, empty for none
+     * @param proxies the engine's proxies
      */
     static ObjectNode merge(
-            ObjectNode current, Map<String, String> labels, List<String> resources, Map<String, String> proxies) {
+            ObjectNode current, Map<String, String> labels, List<String> resources, EngineProxies proxies) {
         ObjectNode merged = current.deepCopy();
         List<String> lines = new ArrayList<>();
         for (JsonNode label : current.path("labels")) {
@@ -52,11 +53,11 @@ final class EngineConfig {
         generic.addAll(resources);
         putLines(merged, "node-generic-resources", generic);
 
-        if (proxies.isEmpty()) {
-            merged.remove("proxies");
-        } else {
+        if (!proxies.settings().isEmpty()) {
             ObjectNode object = merged.putObject("proxies");
-            proxies.forEach(object::put);
+            new TreeMap<>(proxies.settings()).forEach(object::put);
+        } else if (proxies.ours()) {
+            merged.remove("proxies");
         }
         return merged;
     }

@@ -40,7 +40,7 @@ public final class EngineController implements Controller<EngineController.View,
     private final Orchestrator orchestrator;
     private final Supplier<Optional<NodeFacts>> facts;
     private final Path file;
-    private final Map<String, String> proxies;
+    private final EngineProxies proxies;
     private final HostCommands commands;
     private final Supplier<Optional<Verdict>> keptStopped;
     private final Consumer<Topic> news;
@@ -52,22 +52,22 @@ public final class EngineController implements Controller<EngineController.View,
      *
      * @param facts what the hardware says, empty until the first profile
      * @param file the engine's daemon.json
-     * @param proxies the engine's {@code proxies} object, empty for none
-     * @param keptStopped why the box keeps its engine stopped; empty when it does not
+     * @param proxies the engine's proxies
+     * @param keptStopped why no engine can answer; empty when one should
      * @param news told {@link Topic#ENGINE} after a change
      */
     public EngineController(
             Orchestrator orchestrator,
             Supplier<Optional<NodeFacts>> facts,
             Path file,
-            Map<String, String> proxies,
+            EngineProxies proxies,
             HostCommands commands,
             Supplier<Optional<Verdict>> keptStopped,
             Consumer<Topic> news) {
         this.orchestrator = orchestrator;
         this.facts = facts;
         this.file = file;
-        this.proxies = Map.copyOf(proxies);
+        this.proxies = proxies;
         this.commands = commands;
         this.keptStopped = keptStopped;
         this.news = news;

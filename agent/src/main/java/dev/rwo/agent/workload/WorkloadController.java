@@ -157,7 +157,7 @@ public final class WorkloadController implements Controller<WorkloadController.V
     private static Verdict verdict(View view, List<String> broken, List<Deploy> steps) {
         if (!broken.isEmpty()) {
             return Verdict.degraded(
-                    String.join("; ", broken), "mend the stack's files on the RWO-SEED partition and restart the box");
+                    String.join("; ", broken), "mend the stack's files on the seed and restart the box");
         }
         if (!steps.isEmpty()) {
             return Verdict.running("deploying " + steps.getFirst().stack().name());

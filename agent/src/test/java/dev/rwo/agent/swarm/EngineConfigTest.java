@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class EngineConfigTest {
 
+    private static final EngineProxies NO_PROXIES = EngineProxies.of(Map.of());
+    private static final EngineProxies PROXY = EngineProxies.of(Map.of("http-proxy", "http://proxy.example:3128"));
+
     private static ObjectNode json(String text) throws Exception {
         return (ObjectNode) new ObjectMapper().readTree(text);
     }
@@ -22,7 +25,7 @@ class EngineConfigTest {
                         "{\"log-driver\":\"journald\",\"labels\":[\"team=blue\",\"vt_enabled=false\",\"graphics.old=true\"]}"),
                 new TreeMap<>(Map.of("vt_enabled", "true")),
                 List.of(),
-                Map.of());
+                NO_PROXIES);
         assertThat(merged)
                 .isEqualTo(json("{\"log-driver\":\"journald\",\"labels\":[\"team=blue\",\"vt_enabled=true\"]}"));
     }
@@ -30,7 +33,7 @@ class EngineConfigTest {
     @Test
     void videoIsAGenericResourceThatNeedsARestart() throws Exception {
         ObjectNode before = json("{\"node-generic-resources\":[\"SCALE=1\"]}");
-        ObjectNode merged = EngineConfig.merge(before, new TreeMap<>(), List.of("VIDEO=1"), Map.of());
+        ObjectNode merged = EngineConfig.merge(before, new TreeMap<>(), List.of("VIDEO=1"), NO_PROXIES);
         assertThat(merged).isEqualTo(json("{\"node-generic-resources\":[\"SCALE=1\",\"VIDEO=1\"]}"));
         assertThat(EngineConfig.reloadable(before, merged)).isFalse();
     }
@@ -39,16 +42,22 @@ class EngineConfigTest {
     void labelsAloneAreReloaded() throws Exception {
         ObjectNode before = json("{}");
         ObjectNode merged =
-                EngineConfig.merge(before, new TreeMap<>(Map.of("system_type", "bare-metal")), List.of(), Map.of());
+                EngineConfig.merge(before, new TreeMap<>(Map.of("system_type", "bare-metal")), List.of(), NO_PROXIES);
         assertThat(EngineConfig.reloadable(before, merged)).isTrue();
     }
 
     @Test
     void proxiesComeAndGo() throws Exception {
-        ObjectNode with = EngineConfig.merge(
-                json("{}"), new TreeMap<>(), List.of(), Map.of("http-proxy", "http://proxy.example:3128"));
+        ObjectNode with = EngineConfig.merge(json("{}"), new TreeMap<>(), List.of(), PROXY);
         assertThat(with).isEqualTo(json("{\"proxies\":{\"http-proxy\":\"http://proxy.example:3128\"}}"));
-        assertThat(EngineConfig.merge(with, new TreeMap<>(), List.of(), Map.of()))
+        assertThat(EngineConfig.merge(with, new TreeMap<>(), List.of(), NO_PROXIES))
                 .isEqualTo(json("{}"));
+    }
+
+    @Test
+    void proxiesOfASystemThatIsNotOursStayWhenRwoYamlHasNone() throws Exception {
+        ObjectNode theirs = json("{\"proxies\":{\"http-proxy\":\"http://theirs.example:3128\"}}");
+        assertThat(EngineConfig.merge(theirs, new TreeMap<>(), List.of(), new EngineProxies(Map.of(), false)))
+                .isEqualTo(theirs);
     }
 }

@@ -59,6 +59,31 @@ record TestImages(Path good, Path shop, Path broken, Bundles bundles, Site site,
                 root.resolve("ssh-key"));
     }
 
+    /**
+     * What {@code ./rwo test} has built for a system that is not ours.
+     *
+     * @param debian the image of a plain Debian, with docker and ssh
+     */
+    record Foreign(Path debian) {
+
+        /** The plug-in of a version. */
+        Path plugIn(String version) {
+            return debian.resolveSibling("plug-in-" + version + ".raw");
+        }
+
+        /** The settings, credential and stack of {@link #good}, as tar. */
+        Path seed() {
+            return debian.resolveSibling("seed.tar");
+        }
+    }
+
+    /** Skips the test, saying why, when it is not there. */
+    Foreign foreign() {
+        Foreign foreign = new Foreign(good.resolveSibling("plain-debian.raw"));
+        assumeTrue(Files.exists(foreign.debian()), "no plain Debian: run the boot tests with ./rwo test");
+        return foreign;
+    }
+
     private static boolean onPath(String program) {
         for (String directory : System.getenv("PATH").split(":", -1)) {
             if (Files.isExecutable(Path.of(directory, program))) {

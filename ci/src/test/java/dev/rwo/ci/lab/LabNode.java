@@ -15,6 +15,7 @@ import dev.rwo.agent.swarm.ActivationController;
 import dev.rwo.agent.swarm.DockerOrchestrator;
 import dev.rwo.agent.swarm.EngineController;
 import dev.rwo.agent.swarm.EngineEvents;
+import dev.rwo.agent.swarm.EngineProxies;
 import dev.rwo.agent.swarm.LabelController;
 import dev.rwo.agent.swarm.OverlayPool;
 import dev.rwo.agent.swarm.formation.BallotBox;
@@ -76,7 +77,7 @@ final class LabNode implements AutoCloseable {
                                 orchestrator,
                                 () -> Optional.of(facts),
                                 engine.config(),
-                                Map.of(),
+                                EngineProxies.of(Map.of()),
                                 commands,
                                 Optional::empty,
                                 this::tell),

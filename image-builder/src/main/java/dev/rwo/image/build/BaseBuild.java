@@ -35,10 +35,20 @@ final class BaseBuild {
      */
     record Base(ToolsTree tools, BaseImage.Parts parts, String agentKind, BuildSteps steps) {}
 
-    /** Makes something of the base. */
+    /**
+     * What is there while something is built that needs no base image.
+     *
+     * @param tree in which commands run
+     * @param sources where Debian's packages come from; empty for Debian's own list
+     * @param agentKind {@code native} or {@code jvm}
+     * @param steps to tell of further steps
+     */
+    record Tools(ToolsTree tree, Optional<AptSources> sources, String agentKind, BuildSteps steps) {}
+
+    /** Makes something of what is there. */
     @FunctionalInterface
-    interface Product<T> {
-        T of(Base base) throws IOException, ImageBuildException;
+    interface Product<G, T> {
+        T of(G given) throws IOException, ImageBuildException;
     }
 
     /**
@@ -48,20 +58,25 @@ final class BaseBuild {
      * @param listener told of each step
      * @throws ImageBuildException when it could not be made; the message says what to do
      */
-    <T> T run(String what, ProgressListener listener, Product<T> product) throws ImageBuildException {
+    <T> T run(String what, ProgressListener listener, Product<Base, T> product) throws ImageBuildException {
+        return runInTools(what, listener, tools -> product.of(base(tools)));
+    }
+
+    /** As {@link #run}, without the base image. */
+    <T> T runInTools(String what, ProgressListener listener, Product<Tools, T> product) throws ImageBuildException {
         String agentKind = agentKind();
         BuildHost host = BuildHost.current();
         Optional<String> obstacle =
                 host.obstacle(Path.of("/"), searchPath(), String.valueOf(System.getProperty("user.name")));
         if (obstacle.isPresent()) {
-            throw new ImageBuildException("no image can be built here: " + obstacle.get());
+            throw new ImageBuildException(what + " cannot be built here: " + obstacle.get());
         }
         try {
             Files.createDirectories(options.workDir().resolve("logs"));
             try (FileChannel lockFile = FileChannel.open(
                     options.workDir().resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 lock(lockFile);
-                return product.of(base(host, agentKind, new BuildSteps(listener)));
+                return product.of(tools(host, agentKind, new BuildSteps(listener)));
             }
         } catch (IOException | UncheckedIOException e) {
             throw new ImageBuildException(
@@ -69,7 +84,7 @@ final class BaseBuild {
         }
     }
 
-    private Base base(BuildHost host, String agentKind, BuildSteps steps) throws IOException, ImageBuildException {
+    private Tools tools(BuildHost host, String agentKind, BuildSteps steps) throws IOException, ImageBuildException {
         Optional<AptSources> sources = AptSources.ofHost(
                 Path.of("/etc/apt"),
                 Files.readString(Path.of("/etc/os-release")),
@@ -80,16 +95,21 @@ final class BaseBuild {
         } else {
             steps.run("Debian tools tree", tools::make);
         }
-        BaseImage base = new BaseImage(tools, options);
+        return new Tools(tools, sources, agentKind, steps);
+    }
+
+    private Base base(Tools tools) throws IOException, ImageBuildException {
+        BuildSteps steps = tools.steps();
+        BaseImage base = new BaseImage(tools.tree(), options);
         String key = base.key();
         if (base.isCurrent(key)) {
             steps.skip("base image");
         } else {
             steps.run(
                     base.isCold() ? "base image, with all packages (some minutes)" : "base image",
-                    () -> base.make(key, sources));
+                    () -> base.make(key, tools.sources()));
         }
-        return new Base(tools, base.parts(), agentKind, steps);
+        return new Base(tools.tree(), base.parts(), tools.agentKind(), steps);
     }
 
     /** Reads what kind of agent is in the tree, and so makes sure that there is one. */

@@ -2,12 +2,8 @@ package dev.rwo.image.build;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +72,7 @@ final class BaseImage {
             tools.delete(directory.resolve(name));
         }
         Path project = directory.resolve("project");
-        stageOverlays(project);
+        StagedTree.copy(overlays(), project);
         Path sandbox = directory.resolve("sandbox");
         Path apt = sandbox.resolve("etc/apt/sources.list.d");
         Files.createDirectories(apt);
@@ -145,33 +141,6 @@ final class BaseImage {
 
     private Path overlays() {
         return options.projectRoot().resolve("overlays");
-    }
-
-    /**
-     * Copies the overlays with modes that do not depend on the umask of the checkout, and with one time stamp, so that
-     * every checkout gives the same image.
-     */
-    private void stageOverlays(Path project) throws IOException {
-        FileTime time = FileTime.from(Instant.ofEpochSecond(Long.parseLong(ToolsTree.SOURCE_DATE_EPOCH)));
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(overlays())) {
-            paths = walk.sorted().toList();
-        }
-        for (Path path : paths) {
-            Path target = project.resolve(overlays().relativize(path).toString());
-            if (Files.isSymbolicLink(path)) {
-                Files.createSymbolicLink(target, Files.readSymbolicLink(path));
-                continue;
-            }
-            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectories(target);
-            } else {
-                Files.copy(path, target);
-            }
-            boolean program = Files.isDirectory(path) || Files.isExecutable(path);
-            Files.setPosixFilePermissions(target, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
-            Files.setLastModifiedTime(target, time);
-        }
     }
 
     private Path find(Pattern name) throws IOException, ImageBuildException {

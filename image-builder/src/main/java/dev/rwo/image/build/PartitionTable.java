@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The GUID partition table of a disk image with sectors of {@value #SECTOR} bytes, as far as it is needed to write
@@ -26,11 +27,12 @@ record PartitionTable(List<Partition> partitions) {
     /**
      * One partition.
      *
+     * @param id its own, not that of its type
      * @param name its label in the table
      * @param offset first byte, from the start of the image
      * @param size in bytes
      */
-    record Partition(String name, long offset, long size) {}
+    record Partition(UUID id, String name, long offset, long size) {}
 
     /** Copies the list. */
     PartitionTable {
@@ -67,6 +69,7 @@ record PartitionTable(List<Partition> partitions) {
                     byte[] name = new byte[72];
                     entries.get(at + 56, name);
                     partitions.add(new Partition(
+                            id(entries, at + 16),
                             new String(name, StandardCharsets.UTF_16LE).replaceFirst("\0.*", ""),
                             first * SECTOR,
                             (last - first + 1) * SECTOR));
@@ -82,6 +85,14 @@ record PartitionTable(List<Partition> partitions) {
                 .filter(partition -> partition.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IOException("the image has no partition " + name));
+    }
+
+    /** Its first three fields have the lowest byte first, the rest is in the order in which it is written. */
+    private static UUID id(ByteBuffer entries, int at) {
+        long high = (entries.getInt(at) & 0xffff_ffffL) << 32
+                | (entries.getShort(at + 4) & 0xffffL) << 16
+                | (entries.getShort(at + 6) & 0xffffL);
+        return new UUID(high, Long.reverseBytes(entries.getLong(at + 8)));
     }
 
     private static ByteBuffer readFully(FileChannel channel, Path image, long position, int size) throws IOException {

@@ -6,10 +6,7 @@ import dev.rwo.image.build.SeedContent.SeedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,7 +38,7 @@ final class SeedPartition {
         Path staging = workDir.resolve("seed.tmp");
         deleteTree(staging);
         try {
-            stage(seed, staging);
+            SeedFolder.write(seed, staging);
             String device = tools.inside(image) + "@@" + partition.offset();
             run(
                     "formatting the seed partition",
@@ -96,27 +93,6 @@ final class SeedPartition {
 
     private static long mebibytes(long bytes) {
         return (bytes + (1 << 20) - 1) >> 20;
-    }
-
-    /** One tree for mcopy; for its owner alone, because a seed may hold a credential. */
-    private static void stage(SeedContent seed, Path staging) throws IOException {
-        Files.createDirectory(
-                staging, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        FileTime time = FileTime.from(Instant.ofEpochSecond(Long.parseLong(ToolsTree.SOURCE_DATE_EPOCH)));
-        for (String directory : seed.directories()) {
-            Files.createDirectories(staging.resolve(directory));
-        }
-        for (SeedFile file : seed.files()) {
-            Path target = staging.resolve(file.target());
-            switch (file.source()) {
-                case FromBytes memory -> Files.write(target, memory.bytes());
-                case FromFile onDisk -> Files.copy(onDisk.path(), target);
-            }
-            Files.setLastModifiedTime(target, time);
-        }
-        for (String directory : seed.directories()) {
-            Files.setLastModifiedTime(staging.resolve(directory), time);
-        }
     }
 
     private static void deleteTree(Path root) throws IOException {

@@ -3,16 +3,18 @@ package dev.rwo.image.cli;
 import dev.rwo.image.build.BuildOptions;
 import dev.rwo.image.build.BuiltBundle;
 import dev.rwo.image.build.BuiltImage;
+import dev.rwo.image.build.BuiltSysext;
 import dev.rwo.image.build.BundleBuild;
 import dev.rwo.image.build.ImageBuild;
 import dev.rwo.image.build.ImageBuildException;
 import dev.rwo.image.build.SeedContent;
+import dev.rwo.image.build.SysextBuild;
 import dev.rwo.keys.Site;
 import dev.rwo.keys.UpdateSignature;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Builds images and bundles with the agent of this checkout, telling how it goes on. */
+/** Builds images, bundles and plug-ins with the agent of this checkout, telling how it goes on. */
 final class ImageMaking {
     private ImageMaking() {}
 
@@ -29,6 +31,13 @@ final class ImageMaking {
             throws ImageBuildException {
         BuildOptions options = options(workstation, version, site.name().value(), SeedContent.EMPTY, debug, false);
         return BundleBuild.of(options, signed -> site.signUpdate(UpdateSignature.contentOf(signed)), site.rootFile())
+                .run(workstation::progress);
+    }
+
+    /** A plug-in is for all systems of a site, as a bundle is for its boxes. */
+    static BuiltSysext sysext(Workstation workstation, Site site, String version) throws ImageBuildException {
+        BuildOptions options = options(workstation, version, site.name().value(), SeedContent.EMPTY, false, false);
+        return SysextBuild.of(options, site::signRootHash, site.updateSigningFile())
                 .run(workstation::progress);
     }
 

@@ -79,11 +79,13 @@ public final class RwoCommand {
         RwoCommand root = new RwoCommand();
         CommandLine site = new CommandLine(new SiteCommand())
                 .addSubcommand(new SiteInitCommand(workstation))
-                .addSubcommand(new SiteShowCommand(workstation));
+                .addSubcommand(new SiteShowCommand(workstation))
+                .addSubcommand(new SiteSeedCommand(workstation));
         CommandLine image = new CommandLine(new ImageCommand())
                 .addSubcommand(new ImageBuildCommand(workstation))
                 .addSubcommand(new ImageBootCommand(workstation));
         CommandLine bundle = new CommandLine(new BundleCommand()).addSubcommand(new BundleBuildCommand(workstation));
+        CommandLine sysext = new CommandLine(new SysextCommand()).addSubcommand(new SysextBuildCommand(workstation));
         CommandLine keys = new CommandLine(new KeysCommand())
                 .addSubcommand(new KeysRotateCommand(workstation))
                 .addSubcommand(new KeysRenewCommand(workstation));
@@ -92,6 +94,7 @@ public final class RwoCommand {
                 .addSubcommand(keys)
                 .addSubcommand(image)
                 .addSubcommand(bundle)
+                .addSubcommand(sysext)
                 .addSubcommand(new FlashCommand(workstation, root))
                 .addSubcommand(new DemoCommand(workstation))
                 .setOut(workstation.out())

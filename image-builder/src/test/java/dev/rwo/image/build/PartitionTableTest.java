@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PartitionTableTest {
 
     private static final long MIB = 1L << 20;
+
+    private static final UUID ID = UUID.fromString("0a1b2c3d-4e5f-8071-92a3-b4c5d6e7f809");
 
     @TempDir
     private Path directory;
@@ -36,15 +39,15 @@ class PartitionTableTest {
     }
 
     @Test
-    void partitionsAreFoundByNameWithOffsetAndSizeInBytes() throws IOException {
+    void partitionsAreFoundByNameWithIdOffsetAndSizeInBytes() throws IOException {
         addPartition(0, "esp", 2048, 2048 + 1024 * 1024 - 1);
         addPartition(2, "RWO-SEED", 1050624, 1050624 + 128 * 2048 - 1);
 
         PartitionTable table = PartitionTable.read(written());
 
         assertThat(table.partitions()).hasSize(2);
-        assertThat(table.named("esp")).isEqualTo(new Partition("esp", MIB, 512 * MIB));
-        assertThat(table.named("RWO-SEED")).isEqualTo(new Partition("RWO-SEED", 513 * MIB, 128 * MIB));
+        assertThat(table.named("esp")).isEqualTo(new Partition(ID, "esp", MIB, 512 * MIB));
+        assertThat(table.named("RWO-SEED")).isEqualTo(new Partition(ID, "RWO-SEED", 513 * MIB, 128 * MIB));
     }
 
     @Test
@@ -87,6 +90,8 @@ class PartitionTableTest {
         int at = 2 * 512 + entry * 128;
         fields.putLong(at, 0x11D2F81FC12A7328L);
         fields.putLong(at + 8, 0x3BC93EC9A0004BBAL);
+        fields.putInt(at + 16, 0x0a1b2c3d).putShort(at + 20, (short) 0x4e5f).putShort(at + 22, (short) 0x8071);
+        fields.putLong(at + 24, 0x09f8e7d6c5b4a392L);
         fields.putLong(at + 32, first);
         fields.putLong(at + 40, last);
         fields.put(at + 56, name.getBytes(StandardCharsets.UTF_16LE));

@@ -10,6 +10,7 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +55,7 @@ class RwoCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"site", "image", "flash", "demo"})
+    @ValueSource(strings = {"site", "image", "bundle", "sysext", "flash", "demo"})
     void everyCommandHasHelp(String command) {
         assertThat(rwo(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: rwo " + command);
@@ -139,6 +140,35 @@ class RwoCommandTest {
         assertThat(rwo("bundle", "build", "--site", "shop", "--os-version", "2+0"))
                 .isEqualTo(2);
         assertOneLine("the image version \"2+0\" is not usable");
+    }
+
+    @Test
+    void aPlugInNeedsASiteTheAgentAndAVersionThatCanBeInAFilesName() throws Exception {
+        assertThat(rwo("sysext", "build")).isEqualTo(2);
+        assertOneLine("--site");
+        assertThat(rwo("sysext", "build", "--site", "nowhere")).isEqualTo(2);
+        assertOneLine("nowhere is not a site directory");
+        rwo("site", "init", "shop");
+        assertThat(rwo("sysext", "build", "--site", "shop")).isEqualTo(1);
+        assertOneLine("the agent is not built");
+        Path info = folder.resolve("project/agent/target/dist/usr/lib/rwo/build-info.json");
+        Files.createDirectories(info.getParent());
+        Files.writeString(info, "{}");
+        assertThat(rwo("sysext", "build", "--site", "shop", "--agent-version", "1_2"))
+                .isEqualTo(2);
+        assertOneLine("version \"1_2\" is not usable");
+    }
+
+    @Test
+    void aSeedIsWrittenForItsOwnerAloneAndNeverOverAnother() throws Exception {
+        rwo("site", "init", "shop");
+        Path seed = folder.resolve("seed");
+        assertThat(rwo("site", "seed", "shop", seed.toString())).isZero();
+        assertThat(seed.resolve("rwo.yaml")).exists();
+        assertThat(seed.resolve("credential/enrolment-secret")).exists();
+        assertThat(Files.getPosixFilePermissions(seed)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        assertThat(rwo("site", "seed", "shop", seed.toString())).isEqualTo(2);
+        assertOneLine("exists and is not overwritten");
     }
 
     @Test

@@ -107,7 +107,7 @@ public final class FormationPlanner {
         if (view.site().isEmpty()) {
             return Plan.nothing(Verdict.waiting(
                     "this box belongs to no site yet",
-                    "put the site's credential on the RWO-SEED partition: ./rwo image build --site NAME"));
+                    "put the site's credential on the seed: ./rwo image build --site NAME, or ./rwo site seed NAME"));
         }
         String obstacle = obstacle(view);
         if (!obstacle.isEmpty()) {

@@ -44,7 +44,7 @@ class FormationPlannerTest {
     @Test
     void aBoxWithoutASiteWaitsForItsCredential() {
         assertWaits(outside().ofNoSite().seeing(leader("swarm-a", "till-8")), "belongs to no site");
-        assertThat(outside().ofNoSite().plan().verdict().hint()).contains("RWO-SEED");
+        assertThat(outside().ofNoSite().plan().verdict().hint()).contains("./rwo site seed");
     }
 
     @Test
