@@ -60,11 +60,9 @@ final class Rauc {
         }
     }
 
-    /** The slot that runs, {@code a} or {@code b}. */
+    /** The slot that runs, {@code a} or {@code b}. RAUC's service itself does not answer that while it installs. */
     String booted() throws UpgradeException {
-        return json(run(QUICK, "rauc", "status", "--output-format=json"))
-                .path("booted")
-                .asText();
+        return run(QUICK, "/usr/libexec/rwo/boot-slots", "get-current").strip();
     }
 
     /** Begins to install. */
@@ -141,10 +139,11 @@ final class Rauc {
         return failure;
     }
 
-    /** RAUC's messages come before it; the last one may end without a line break. */
+    /** RAUC's messages come before it, and may have braces in them, but not at the beginning of a line. */
     private static JsonNode json(String printed) throws UpgradeException {
+        int begin = printed.startsWith("{") ? 0 : printed.indexOf("\n{") + 1;
         try {
-            JsonNode json = JSON.readTree(printed.substring(Math.max(0, printed.indexOf('{'))));
+            JsonNode json = JSON.readTree(printed.substring(begin));
             if (json.isObject()) {
                 return json;
             }

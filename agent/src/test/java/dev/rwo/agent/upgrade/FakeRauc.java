@@ -33,11 +33,11 @@ final class FakeRauc implements HostCommands {
             if (!inspectError.get().isEmpty()) {
                 throw new HostCommandException("rauc", "exited with status 1", inspectError.get());
             }
-            return "rauc-Message: Reading bundle\n{\"update\":{\"version\":\"" + version.get()
-                    + "\"},\"manifest-hash\":\"" + ID + "\"}";
+            return "rauc-nbd-Message: sending config request: {'url': <'http://x'>}\n{\"update\":{\"version\":\""
+                    + version.get() + "\"},\"manifest-hash\":\"" + ID + "\"}";
         }
-        if (line.startsWith("rauc status --output-format")) {
-            return "{\"booted\":\"a\"}";
+        if (line.endsWith("get-current")) {
+            return "a\n";
         }
         if (line.contains("InstallBundle") && installError.get().isEmpty()) {
             kernel("rwo_" + version.get() + "+0-1.efi");

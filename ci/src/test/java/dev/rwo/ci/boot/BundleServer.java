@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +27,6 @@ final class BundleServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Offer> offers = new ConcurrentHashMap<>();
-    private final AtomicLong sent = new AtomicLong();
 
     /**
      * What is offered.
@@ -72,11 +70,6 @@ final class BundleServer implements AutoCloseable {
         return "http://" + HOST + ":" + server.getAddress().getPort() + "/" + name + ".raucb";
     }
 
-    /** How many bytes of bundles were sent so far. */
-    long sent() {
-        return sent.get();
-    }
-
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             Offer offer = offers.get(exchange.getRequestURI().getPath());
@@ -105,7 +98,6 @@ final class BundleServer implements AutoCloseable {
                     .add("Content-Range", "bytes " + from + "-" + (from + length - 1) + "/" + offer.length());
             exchange.sendResponseHeaders(206, length);
             exchange.getResponseBody().write(piece.array());
-            sent.addAndGet(length);
         }
     }
 

@@ -105,12 +105,8 @@ class UpgradeIT {
     @Test
     @Order(3)
     void aNewVersionIsInstalledUnderWorkloadsAndKeptWhenTheBoxIsWell() throws Exception {
-        long before = server.sent();
         node.ok("rwo upgrade install --no-wait " + server.offer(bundles.next()));
         awaitUpgrade(bundles.version(), "staged");
-        assertThat(server.sent() - before)
-                .as("bytes read: what the last test wrote is on the disk already")
-                .isLessThan(bundles.next().toFile().length());
         assertSameBoxAtWork();
         node.ok("rwo upgrade boot " + bundles.nextVersion());
         JsonNode kept = awaitUpgrade(bundles.nextVersion(), "idle");

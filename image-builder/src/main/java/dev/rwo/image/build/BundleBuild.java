@@ -143,10 +143,7 @@ public final class BundleBuild {
                 .toString();
     }
 
-    /**
-     * The hash tree first: the root's hook then finds all that its kernel image needs. With its index of hashes a node takes
-     * from its own two slots what it has already, so that an update that was cut off, or changes little, reads little.
-     */
+    /** The hash tree first: the root's hook then finds all that its kernel image needs. */
     private String manifest() {
         return """
                 [update]
@@ -162,12 +159,10 @@ public final class BundleBuild {
 
                 [image.verity]
                 filename=verity.img
-                adaptive=block-hash-index
                 hooks=post-install
 
                 [image.rootfs]
                 filename=root.img
-                adaptive=block-hash-index
                 hooks=post-install
                 """.formatted(KIND, options.version());
     }
