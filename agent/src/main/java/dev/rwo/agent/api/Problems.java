@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rwo.agent.peer.PeerException;
 import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.agent.trust.EnrolmentException;
+import dev.rwo.agent.upgrade.UpgradeException;
 import dev.rwo.keys.TrustException;
 import io.quarkus.security.ForbiddenException;
 import jakarta.ws.rs.BadRequestException;
@@ -55,6 +56,12 @@ public final class Problems {
             case UNKNOWN -> Response.Status.NOT_FOUND;
         };
         return problem(status, String.valueOf(refused.getMessage()));
+    }
+
+    /** An upgrade, or an order to one, that cannot be. */
+    @ServerExceptionMapper
+    public Response upgrade(UpgradeException refused) {
+        return problem(Response.Status.CONFLICT, String.valueOf(refused.getMessage()));
     }
 
     /** Another node that was needed does not answer, or refuses. */

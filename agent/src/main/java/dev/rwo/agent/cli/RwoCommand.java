@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             WhyCommand.class,
             NodesCommand.class,
             RecoverCommand.class,
+            UpgradeCommand.class,
             SwarmCommand.class,
             KeysCommand.class,
             OneNodeCommand.class,

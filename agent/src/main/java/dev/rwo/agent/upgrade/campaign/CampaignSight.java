@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
 /** Looks at the swarm and at every box, and remembers since when each has been as it is. */
 final class CampaignSight {
 
-    /** A box that is off costs the seconds that connecting may take; one that hangs must not hold up the others for longer. */
-    private static final Duration LOOK = Duration.ofSeconds(15);
+    /** A box that is off costs the seconds that connecting may take; one that hangs must not hold up who asks for the status. */
+    private static final Duration LOOK = Duration.ofSeconds(8);
 
     private final Orchestrator orchestrator;
     private final Neighbours neighbours;
@@ -140,6 +140,45 @@ final class CampaignSight {
         } finally {
             looking.unlock();
         }
+    }
+
+    /** The swarm's nodes and their locks; no box is asked. */
+    CampaignView lookAtLocks() throws ObservationException {
+        looking.lock();
+        try {
+            List<ClusterNode> boxes = onePerBox(orchestrator.nodes());
+            List<RebootLock> locks = RebootLock.in(orchestrator.cluster().labels());
+            MemberTable members = neighbours.members();
+            List<NodeSight> sights = new ArrayList<>();
+            for (ClusterNode node : boxes) {
+                sights.add(
+                        still(node, members, RebootLock.find(locks, box(node)).orElse(null)));
+            }
+            return new CampaignView(false, null, sights, List.of(), List.of(), clock.instant(), "");
+        } catch (OrchestratorException unanswered) {
+            throw new ObservationException(Verdict.waiting(String.valueOf(unanswered.getMessage()), ""));
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private NodeSight still(ClusterNode node, MemberTable members, @Nullable RebootLock lock)
+            throws OrchestratorException {
+        Optional<Member> member = members.byNodeId(box(node));
+        Instant now = clock.instant();
+        return new NodeSight(
+                node,
+                member.map(each -> each.digest().api()).orElse(""),
+                member.map(each -> each.digest().leaderless()).orElse(false),
+                null,
+                "it was not asked",
+                now,
+                "",
+                now,
+                null,
+                lock == null ? Set.of() : orchestrator.movableOn(node.id()),
+                lock,
+                now);
     }
 
     private static boolean isUnderWay(Campaign.State state) {

@@ -34,6 +34,11 @@ public record CampaignView(
         services = List.copyOf(services);
     }
 
+    /** The same, as it would be decided on where the leader is. */
+    CampaignView asOfTheLeader() {
+        return new CampaignView(true, campaign, nodes, orphans, services, sickSince, clockTrouble);
+    }
+
     /** How many boxes have the right to be unavailable. */
     long locks() {
         return orphans.size()

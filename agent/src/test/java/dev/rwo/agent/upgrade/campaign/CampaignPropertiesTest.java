@@ -136,8 +136,7 @@ class CampaignPropertiesTest {
         for (NodeSight node : view.nodes()) {
             CampaignView alone = without(view, node.box());
             steps.addAll(CampaignPlanner.plan(alone, now, local).steps());
-            if (!node.entry().isManager()
-                    && plan.steps().stream().anyMatch(CampaignStep.TakeLock.class::isInstance)) {
+            if (!node.entry().isManager() && plan.steps().stream().anyMatch(CampaignStep.TakeLock.class::isInstance)) {
                 steps.add(new CampaignStep.TakeLock(node.box(), 100, "the others do not matter"));
             }
         }

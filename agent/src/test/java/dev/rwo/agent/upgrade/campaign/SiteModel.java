@@ -99,6 +99,11 @@ final class SiteModel extends UnaskedEngine {
         return new CampaignController(this, this::box, sight, ZoneOffset.UTC, topic -> {});
     }
 
+    /** Where orders are taken. */
+    CampaignDesk desk(BundleIntake intake) {
+        return new CampaignDesk(this, neighbours, sight, intake, clock, topic -> {});
+    }
+
     /** A box; its entry, its OS, and what is under way. */
     final class Box implements NodeUpgrader {
 
@@ -401,6 +406,12 @@ final class SiteModel extends UnaskedEngine {
     }
 
     @Override
+    public ClusterNode node(String id) throws OrchestratorException {
+        requireLeader();
+        return box(id.substring("entry-".length())).entry();
+    }
+
+    @Override
     public List<ClusterNode> nodes() throws OrchestratorException {
         requireLeader();
         return boxes.values().stream().map(Box::entry).toList();
@@ -427,6 +438,7 @@ final class SiteModel extends UnaskedEngine {
                 !takes || window == null || window.contains(LocalTime.ofInstant(clock.instant(), ZoneOffset.UTC)),
                 "a box is taken outside the window");
         RebootLock.in(wanted).stream()
+                .filter(lock -> lock.holder() == RebootLock.Holder.UPGRADE)
                 .filter(lock ->
                         RebootLock.find(RebootLock.in(labels), lock.box()).isEmpty())
                 .forEach(lock -> checkTurn(box(lock.box())));
