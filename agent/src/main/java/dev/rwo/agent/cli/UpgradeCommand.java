@@ -55,11 +55,11 @@ final class UpgradeCommand implements Runnable {
         @Parameters(paramLabel = "BUNDLE|URL", description = "a bundle's file on this node, or its URL")
         private String bundle = "";
 
-        @Option(
-                names = "--window",
-                paramLabel = "HH:MM-HH:MM",
-                description = "take nodes only then, by local time; download at once")
+        @Option(names = "--window", paramLabel = "HH:MM-HH:MM", description = "take nodes only then; download at once")
         private @Nullable String window;
+
+        @Option(names = "--zone", paramLabel = "ZONE", description = "whose time --window is (default: UTC)")
+        private @Nullable String zone;
 
         @Option(
                 names = "--max-unavailable",
@@ -82,7 +82,7 @@ final class UpgradeCommand implements Runnable {
         public Integer call() throws NodeClientException, UsageException {
             ObjectNode order = JsonNodeFactory.instance.objectNode();
             if (window != null) {
-                order.put("window", window);
+                order.put("window", zone == null ? window : window + " " + zone);
             }
             if (maxUnavailable != null) {
                 order.put("maxUnavailable", maxUnavailable);

@@ -20,7 +20,6 @@ import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -91,7 +90,6 @@ class UpgradeApiTest extends ApiTest {
                         new Intake(),
                         Optional::empty,
                         Clock.systemUTC(),
-                        ZoneOffset.UTC,
                         topic -> {}))
                 .desk());
     }

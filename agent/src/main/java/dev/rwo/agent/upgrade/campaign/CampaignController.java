@@ -19,8 +19,6 @@ import dev.rwo.agent.upgrade.NodeUpgrader;
 import dev.rwo.agent.upgrade.UpgradeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,26 +46,22 @@ public final class CampaignController implements Controller<CampaignView, Campai
     private final Orchestrator orchestrator;
     private final Function<String, NodeUpgrader> upgraders;
     private final CampaignSight sight;
-    private final ZoneId zone;
     private final Consumer<Topic> news;
 
     /**
      * For one box.
      *
      * @param sight shared with who answers questions
-     * @param zone where the shop's day is
      * @param news told {@link Topic#SWARM} after a change
      */
     CampaignController(
             Orchestrator orchestrator,
             Function<String, NodeUpgrader> upgraders,
             CampaignSight sight,
-            ZoneId zone,
             Consumer<Topic> news) {
         this.orchestrator = orchestrator;
         this.upgraders = upgraders;
         this.sight = sight;
-        this.zone = zone;
         this.news = news;
     }
 
@@ -88,7 +82,7 @@ public final class CampaignController implements Controller<CampaignView, Campai
 
     @Override
     public Plan<CampaignStep> plan(CampaignView view, Instant now) {
-        return CampaignPlanner.plan(view, sight.clock().instant(), LocalTime.ofInstant(now, zone));
+        return CampaignPlanner.plan(view, sight.clock().instant(), now);
     }
 
     @Override

@@ -21,7 +21,6 @@ import dev.rwo.agent.upgrade.Bundle;
 import dev.rwo.agent.upgrade.UpgradeException;
 import java.net.URI;
 import java.time.Clock;
-import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +51,7 @@ public final class CampaignDesk {
     /**
      * For one box.
      *
-     * @param clock the wall's, in the shop's time zone
+     * @param clock the wall's
      */
     CampaignDesk(
             Orchestrator orchestrator,
@@ -76,8 +75,7 @@ public final class CampaignDesk {
      */
     public JsonNode status() throws UpgradeException, OrchestratorException {
         EngineState engine = orchestrator.engine();
-        boolean leads = engine.manager() && orchestrator.node(engine.nodeId()).isLeader();
-        if (leads) {
+        if (leads(engine)) {
             return statusHere();
         }
         PeerException last = null;
@@ -97,6 +95,10 @@ public final class CampaignDesk {
         throw nobody(last);
     }
 
+    private boolean leads(EngineState engine) throws OrchestratorException {
+        return engine.manager() && orchestrator.node(engine.nodeId()).isLeader();
+    }
+
     private static UpgradeException nobody(@Nullable PeerException last) {
         return last == null
                 ? new UpgradeException("this box is no manager, and none is in sight just now: try again")
@@ -112,7 +114,7 @@ public final class CampaignDesk {
         try {
             CampaignView view = sight.look(true);
             Plan<CampaignStep> plan =
-                    CampaignPlanner.plan(view.asOfTheLeader(), sight.clock().instant(), LocalTime.now(clock));
+                    CampaignPlanner.plan(view.asOfTheLeader(), sight.clock().instant(), clock.instant());
             return CampaignReport.of(view, plan.verdict());
         } catch (ObservationException unanswered) {
             throw new UpgradeException(String.valueOf(unanswered.getMessage()), unanswered);
@@ -159,13 +161,14 @@ public final class CampaignDesk {
     }
 
     /**
-     * Does what is ordered, here or on a manager.
+     * Does what is ordered: where the leader is, so that its agent hears of it at once, or else on any manager.
      *
      * @throws UpgradeException when it is refused, or nobody can do it now
      * @throws IllegalArgumentException when it makes no sense
      */
     public JsonNode order(JsonNode order) throws UpgradeException, OrchestratorException {
-        if (orchestrator.engine().manager()) {
+        EngineState engine = orchestrator.engine();
+        if (leads(engine)) {
             return orderHere(order);
         }
         PeerException last = null;
@@ -182,6 +185,9 @@ public final class CampaignDesk {
                 }
                 last = failed;
             }
+        }
+        if (engine.manager()) {
+            return orderHere(order);
         }
         throw nobody(last);
     }

@@ -7,7 +7,6 @@ import dev.rwo.agent.swarm.RebootLock;
 import dev.rwo.agent.upgrade.NodeUpgrade;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalTime;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -58,9 +57,9 @@ public final class CampaignPlanner {
      * The steps that are due.
      *
      * @param now by the clock of the view's moments
-     * @param local the site's time of day
+     * @param wall the time of day, which only the window asks for
      */
-    public static Plan<CampaignStep> plan(CampaignView view, Instant now, LocalTime local) {
+    public static Plan<CampaignStep> plan(CampaignView view, Instant now, Instant wall) {
         if (!view.leads()) {
             return Plan.nothing(Verdict.done("the agent beside the swarm's leader decides"));
         }
@@ -70,7 +69,7 @@ public final class CampaignPlanner {
                         new CampaignStep.FreeLock(lock.box(), lock.box() + " is no node of the site any more")));
         view.nodes().forEach(node -> ofOtherTools(scene, node));
         Campaign campaign = view.campaign();
-        Verdict verdict = campaign == null ? idle(scene) : of(campaign, scene, local);
+        Verdict verdict = campaign == null ? idle(scene) : of(campaign, scene, wall);
         Plan<CampaignStep> plan = new Plan<>(scene.steps(), verdict);
         return isInMotion(view) ? plan.lookingAgainIn(SOON) : plan;
     }
@@ -80,9 +79,9 @@ public final class CampaignPlanner {
         return Verdict.done("no upgrade");
     }
 
-    private static Verdict of(Campaign campaign, Scene scene, LocalTime local) {
+    private static Verdict of(Campaign campaign, Scene scene, Instant wall) {
         return switch (campaign.state()) {
-            case RUNNING -> running(campaign, scene, local);
+            case RUNNING -> running(campaign, scene, wall);
             case HALTED -> {
                 scene.giveAllBack();
                 yield Verdict.degraded(
@@ -107,7 +106,7 @@ public final class CampaignPlanner {
         };
     }
 
-    private static Verdict running(Campaign campaign, Scene scene, LocalTime local) {
+    private static Verdict running(Campaign campaign, Scene scene, Instant wall) {
         int before = scene.steps().size();
         scene.nodes().forEach(node -> failure(scene, node, campaign));
         InHand hand = new InHand(scene, campaign);
@@ -116,7 +115,7 @@ public final class CampaignPlanner {
                 .filter(said -> !said.isEmpty())
                 .toList();
         String spread = new Spread(scene, campaign).plan();
-        String turn = spread.isEmpty() ? new Turn(scene, campaign, local).plan() : "";
+        String turn = spread.isEmpty() ? new Turn(scene, campaign, wall).plan() : "";
         scene.nodes().stream()
                 .filter(node -> node.lock() == null && node.isDrainedByUs() && scene.maySettle(node))
                 .forEach(node -> scene.giveBack(node, node.name() + " is drained for nobody"));

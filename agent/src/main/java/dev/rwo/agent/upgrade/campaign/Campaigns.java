@@ -7,7 +7,6 @@ import dev.rwo.agent.swarm.Neighbours;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.upgrade.NodeUpgrader;
 import java.time.Clock;
-import java.time.ZoneId;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,7 +25,6 @@ public final class Campaigns {
      * @param intake where a bundle comes into the site
      * @param clockTrouble why this box's clock tells no time of day; empty when it does
      * @param clock the wall's
-     * @param zone where the shop's day is
      * @param news told what changed
      */
     public record Parts(
@@ -36,7 +34,6 @@ public final class Campaigns {
             BundleIntake intake,
             Supplier<Optional<String>> clockTrouble,
             Clock clock,
-            ZoneId zone,
             Consumer<Topic> news) {}
 
     /** Puts them together; nothing runs yet. */
@@ -47,14 +44,9 @@ public final class Campaigns {
                 parts.upgraders(),
                 parts.clockTrouble(),
                 new SteadyClock(parts.clock()));
-        controller = new CampaignController(parts.orchestrator(), parts.upgraders(), sight, parts.zone(), parts.news());
+        controller = new CampaignController(parts.orchestrator(), parts.upgraders(), sight, parts.news());
         desk = new CampaignDesk(
-                parts.orchestrator(),
-                parts.neighbours(),
-                sight,
-                parts.intake(),
-                parts.clock().withZone(parts.zone()),
-                parts.news());
+                parts.orchestrator(), parts.neighbours(), sight, parts.intake(), parts.clock(), parts.news());
     }
 
     /** What acts. */

@@ -3,7 +3,7 @@ package dev.rwo.agent.upgrade.campaign;
 import dev.rwo.agent.swarm.RebootLock;
 import dev.rwo.agent.swarm.ServiceState;
 import dev.rwo.agent.upgrade.campaign.Standing.Kind;
-import java.time.LocalTime;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -13,12 +13,12 @@ final class Turn {
 
     private final Scene scene;
     private final Campaign campaign;
-    private final LocalTime local;
+    private final Instant wall;
 
-    Turn(Scene scene, Campaign campaign, LocalTime local) {
+    Turn(Scene scene, Campaign campaign, Instant wall) {
         this.scene = scene;
         this.campaign = campaign;
-        this.local = local;
+        this.wall = wall;
     }
 
     /** Takes the next ones, if they may go; answers what is waited for. */
@@ -105,7 +105,7 @@ final class Turn {
             return "waits for " + window + ", and this box does not know the time: "
                     + scene.view().clockTrouble();
         }
-        if (window != null && !window.contains(local)) {
+        if (window != null && !window.contains(wall)) {
             return "waits for " + window;
         }
         if (scene.view().locks() >= atOnce()) {

@@ -7,7 +7,6 @@ import dev.rwo.agent.control.Plan;
 import dev.rwo.agent.swarm.RebootLock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -130,12 +129,12 @@ class CampaignPropertiesTest {
     }
 
     /** As if each box were alone with its lock: whoever is ready takes one. */
-    private static Plan<CampaignStep> ignoringLocks(CampaignView view, Instant now, LocalTime local) {
-        Plan<CampaignStep> plan = CampaignPlanner.plan(view, now, local);
+    private static Plan<CampaignStep> ignoringLocks(CampaignView view, Instant now, Instant wall) {
+        Plan<CampaignStep> plan = CampaignPlanner.plan(view, now, wall);
         List<CampaignStep> steps = new ArrayList<>();
         for (NodeSight node : view.nodes()) {
             CampaignView alone = without(view, node.box());
-            steps.addAll(CampaignPlanner.plan(alone, now, local).steps());
+            steps.addAll(CampaignPlanner.plan(alone, now, wall).steps());
             if (!node.entry().isManager() && plan.steps().stream().anyMatch(CampaignStep.TakeLock.class::isInstance)) {
                 steps.add(new CampaignStep.TakeLock(node.box(), 100, "the others do not matter"));
             }
@@ -182,8 +181,8 @@ class CampaignPropertiesTest {
     @Test
     void aPlannerThatGivesNothingBackIsFound() {
         assertThatThrownBy(() -> runs(
-                        (view, now, local) -> {
-                            Plan<CampaignStep> plan = CampaignPlanner.plan(view, now, local);
+                        (view, now, wall) -> {
+                            Plan<CampaignStep> plan = CampaignPlanner.plan(view, now, wall);
                             return new Plan<>(
                                     plan.steps().stream()
                                             .filter(step -> !(step instanceof CampaignStep.Activate))
@@ -198,8 +197,8 @@ class CampaignPropertiesTest {
     @Test
     void aPlannerThatTakesManagersFirstIsFound() {
         assertThatThrownBy(() -> runs(
-                        (view, now, local) -> edited(
-                                CampaignPlanner.plan(view, now, local),
+                        (view, now, wall) -> edited(
+                                CampaignPlanner.plan(view, now, wall),
                                 step -> step instanceof CampaignStep.TakeLock take
                                         ? new CampaignStep.TakeLock("till-1", take.most(), take.reason())
                                         : step),

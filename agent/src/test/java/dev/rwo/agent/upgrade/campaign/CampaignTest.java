@@ -349,9 +349,9 @@ class CampaignTest {
     @Test
     void aCampaignReadsBackAsItWasWritten() {
         fiveBoxes();
-        site.start(new Settings(Window.parse("22:00-05:00"), 2, "till-3", true), "till-1");
+        site.start(new Settings(Window.parse("22:00-05:00 Europe/Berlin"), 2, "till-3", true), "till-1");
         Campaign campaign = site.campaign().withOrdered("till-2");
         assertThat(Campaign.in(campaign.addedTo(new java.util.TreeMap<>()))).contains(campaign);
-        assertThat(List.of(campaign.settings().window())).hasToString("[22:00-05:00]");
+        assertThat(List.of(campaign.settings().window())).hasToString("[22:00-05:00 Europe/Berlin]");
     }
 }

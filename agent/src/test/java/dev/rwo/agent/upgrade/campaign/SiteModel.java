@@ -28,8 +28,6 @@ import dev.rwo.agent.upgrade.OsVersion;
 import dev.rwo.agent.upgrade.UpgradeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +60,7 @@ final class SiteModel extends UnaskedEngine {
     /** A decision to look at before it is carried out. */
     @FunctionalInterface
     interface Planner {
-        Plan<CampaignStep> plan(CampaignView view, Instant now, LocalTime local);
+        Plan<CampaignStep> plan(CampaignView view, Instant now, Instant wall);
     }
 
     final MovingClock clock = new MovingClock(Instant.parse("2026-12-01T00:00:00Z"));
@@ -96,7 +94,7 @@ final class SiteModel extends UnaskedEngine {
     }
 
     private CampaignController newController() {
-        return new CampaignController(this, this::box, sight, ZoneOffset.UTC, topic -> {});
+        return new CampaignController(this, this::box, sight, topic -> {});
     }
 
     /** Where orders are taken. */
@@ -434,9 +432,7 @@ final class SiteModel extends UnaskedEngine {
                 .orElse(Settings.DEFAULT)
                 .window();
         boolean takes = RebootLock.in(wanted).size() > RebootLock.in(labels).size();
-        require(
-                !takes || window == null || window.contains(LocalTime.ofInstant(clock.instant(), ZoneOffset.UTC)),
-                "a box is taken outside the window");
+        require(!takes || window == null || window.contains(clock.instant()), "a box is taken outside the window");
         RebootLock.in(wanted).stream()
                 .filter(lock -> lock.holder() == RebootLock.Holder.UPGRADE)
                 .filter(lock ->
@@ -588,8 +584,7 @@ final class SiteModel extends UnaskedEngine {
         } catch (ObservationException unanswered) {
             return;
         }
-        Plan<CampaignStep> plan =
-                planner.plan(view, clock.instant(), LocalTime.ofInstant(clock.instant(), ZoneOffset.UTC));
+        Plan<CampaignStep> plan = planner.plan(view, clock.instant(), clock.instant());
         for (CampaignStep step : plan.steps()) {
             Outcome outcome = controller.act(step);
             done.add(step);
