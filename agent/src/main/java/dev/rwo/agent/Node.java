@@ -34,6 +34,7 @@ import dev.rwo.agent.swarm.managers.Recovery;
 import dev.rwo.agent.swarm.twonode.TwoNodeDesk;
 import dev.rwo.agent.trust.TrustOffice;
 import dev.rwo.agent.upgrade.UpgradeService;
+import dev.rwo.agent.upgrade.campaign.CampaignOffice;
 import dev.rwo.agent.workload.WorkloadController;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.Stage;
@@ -89,6 +90,7 @@ public class Node {
             MeterRegistry meters,
             TrustOffice office,
             TwoNodeDesk pair,
+            CampaignOffice campaigns,
             Vertx vertx) {
         Clock clock = Clock.systemUTC();
         events = new NodeEvents(clock);
@@ -112,6 +114,7 @@ public class Node {
                 this::tell));
         identity = new IdentityController(prepared, addresses, site::othersKnowTrust, site::rekeyByOthers);
         pair.open(site.pair());
+        campaigns.open(site.campaigns());
         office.open(site.trustParts(identity::rekey));
         controllers = new ControlEngine(
                 controllers(config.root(), commands, clock), prepared.board(), clock, meters, new SecureRandom());

@@ -22,6 +22,7 @@ import dev.rwo.agent.membership.gossip.GossipMembership;
 import dev.rwo.agent.membership.gossip.GossipSettings;
 import dev.rwo.agent.node.PreparedNode;
 import dev.rwo.agent.peer.HttpsPeers;
+import dev.rwo.agent.peer.Peers;
 import dev.rwo.agent.swarm.ManagerRelay;
 import dev.rwo.agent.swarm.Neighbours;
 import dev.rwo.agent.swarm.Orchestrator;
@@ -44,8 +45,12 @@ import dev.rwo.agent.trust.SitePeerTls;
 import dev.rwo.agent.trust.TrustController;
 import dev.rwo.agent.trust.TrustDesk;
 import dev.rwo.agent.trust.TrustOffice;
+import dev.rwo.agent.upgrade.NodeUpgrader;
+import dev.rwo.agent.upgrade.PeerUpgrader;
 import dev.rwo.agent.upgrade.TrialController;
 import dev.rwo.agent.upgrade.UpgradeService;
+import dev.rwo.agent.upgrade.campaign.CampaignDesk;
+import dev.rwo.agent.upgrade.campaign.Campaigns;
 import dev.rwo.agent.upgrade.source.Sources;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.StageState;
@@ -94,6 +99,7 @@ final class SiteParts implements AutoCloseable {
     private final Recovery recovery;
     private final TwoNodeService pair;
     private final UpgradeService upgrades;
+    private final Campaigns campaigns;
     private final NewMachineController newMachine;
     private final List<Controller<?, ?>> controllers = new ArrayList<>();
     private final AtomicBoolean gossiping = new AtomicBoolean();
@@ -257,8 +263,33 @@ final class SiteParts implements AutoCloseable {
                 prepared.config().upgrade().trial());
         controllers.add(upgrades.trialController(new TrialController.World(
                 prepared.board()::all, UpgradeService::uptime, new SteadyClock(clock)::instant)));
+        campaigns = new Campaigns(new Campaigns.Parts(
+                given.orchestrator(),
+                neighbours,
+                node -> upgrader(node, peers),
+                upgrades,
+                timekeeper::obstacle,
+                clock,
+                news));
         controllers.add(new FormationController(formation, given.orchestrator(), peers, this::waysIn, this::notice));
         controllers.addAll(cluster.witness() ? WitnessStage.all() : leadership.controllers());
+        if (!cluster.witness()) {
+            controllers.add(campaigns.controller());
+        }
+    }
+
+    /** Upgrades a box of the site, this one or another. */
+    private NodeUpgrader upgrader(String node, Peers peers) {
+        if (node.equals(prepared.nodeId())) {
+            return upgrades;
+        }
+        String api = gossip.members()
+                .everyone()
+                .filter(member -> member.nodeId().equals(node))
+                .map(member -> member.digest().api())
+                .findFirst()
+                .orElse("");
+        return new PeerUpgrader(peers.only(node), api);
     }
 
     /** Everything that runs. */
@@ -407,6 +438,11 @@ final class SiteParts implements AutoCloseable {
 
     private Optional<Verdict> notice() {
         return newMachine.notice().or(this::pairNotice);
+    }
+
+    /** Upgrades the site. */
+    CampaignDesk campaigns() {
+        return campaigns.desk();
     }
 
     /** Upgrades this box. */

@@ -46,12 +46,6 @@ public final class Problems {
         return problem(Response.Status.CONFLICT, String.valueOf(refused.getMessage()));
     }
 
-    /** An upgrade that is refused, or cannot be done. */
-    @ServerExceptionMapper
-    public Response upgrade(UpgradeException refused) {
-        return problem(Response.Status.CONFLICT, String.valueOf(refused.getMessage()));
-    }
-
     /** A node that asks to be let in and may not. */
     @ServerExceptionMapper
     public Response enrolment(EnrolmentException refused) {
@@ -62,6 +56,12 @@ public final class Problems {
             case UNKNOWN -> Response.Status.NOT_FOUND;
         };
         return problem(status, String.valueOf(refused.getMessage()));
+    }
+
+    /** An upgrade, or an order to one, that cannot be. */
+    @ServerExceptionMapper
+    public Response upgrade(UpgradeException refused) {
+        return problem(Response.Status.CONFLICT, String.valueOf(refused.getMessage()));
     }
 
     /** Another node that was needed does not answer, or refuses. */

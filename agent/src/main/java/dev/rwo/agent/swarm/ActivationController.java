@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 
 /**
  * Makes a labelled node active, once; only the agent beside the swarm's leader does, for every node. A node that an
- * operator drains later stays drained: the same write that activates it leaves the label {@link OwnedLabels#JOINED}. A
- * node whose entry was removed while it was away gets back what the operator had left it at.
+ * operator drains later stays drained: the same write that activates it leaves the label {@link OwnedLabels#JOINED}. One
+ * that is drained for a restart is left to who drained it ({@link DrainMark}). A node whose entry was removed while it was away gets back what the operator had left it at.
  */
 public final class ActivationController implements Controller<ActivationController.View, ActivationController.Change> {
 
@@ -198,8 +198,13 @@ public final class ActivationController implements Controller<ActivationControll
     }
 
     private static Verdict afterJoining(ClusterNode node) {
+        Optional<DrainMark> ours = DrainMark.of(node);
         if (!node.state().equals("ready")) {
             return Verdict.waiting("the swarm says this node is " + node.state(), "");
+        }
+        if (ours.isPresent() && node.availability() == Availability.DRAIN) {
+            return Verdict.degraded(
+                    "drained for " + ours.get().reason(), "it takes workloads again by itself; see rwo upgrade status");
         }
         return switch (node.availability()) {
             case ACTIVE -> Verdict.done("takes workloads");

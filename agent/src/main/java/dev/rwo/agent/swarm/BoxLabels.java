@@ -98,6 +98,7 @@ public record BoxLabels(String revision, SortedMap<String, String> labels, Unkno
         require(key.length() <= LONGEST_KEY && KEY.matcher(key).matches(), "no hardware has a label " + shown(key));
         require(
                 !key.equals(OwnedLabels.JOINED)
+                        && !key.equals(OwnedLabels.DRAINED)
                         && !key.equals(OwnedLabels.NODE_ID)
                         && !key.equals(OwnedLabels.NODE_HARDWARE),
                 key + " is not the hardware's to set");

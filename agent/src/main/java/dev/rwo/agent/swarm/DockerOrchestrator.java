@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -264,6 +265,11 @@ public final class DockerOrchestrator implements Orchestrator, AutoCloseable {
     @Override
     public List<ServiceState> services() throws OrchestratorException {
         return workloads.services();
+    }
+
+    @Override
+    public Set<String> movableOn(String node) throws OrchestratorException {
+        return workloads.movableOn(node);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What runs on a swarm: services, the images they need and the stacks they come in. */
@@ -23,6 +24,10 @@ final class DockerWorkloads {
 
     /** Deploying talks to the engine once a service; a stack of a hundred services took 20 s here. */
     private static final Duration DEPLOY = Duration.ofMinutes(2);
+
+    /** swarmkit, api/types.proto, TaskState: from when the node has it until it has ended. */
+    private static final Set<String> ON_THE_NODE =
+            Set.of("assigned", "accepted", "preparing", "ready", "starting", "running");
 
     private final DockerTransport docker;
     private final URI host;
@@ -47,6 +52,28 @@ final class DockerWorkloads {
         }
         services.sort(Comparator.comparing(ServiceState::name));
         return services;
+    }
+
+    /** Names of the replicated services that have a task on a node which still needs it. */
+    Set<String> movableOn(String node) throws OrchestratorException {
+        Map<String, String> replicated = new HashMap<>();
+        for (JsonNode service : docker.get("/services")) {
+            if (service.path("Spec").path("Mode").has("Replicated")) {
+                replicated.put(
+                        service.path("ID").asText(),
+                        service.path("Spec").path("Name").asText());
+            }
+        }
+        Set<String> names = new TreeSet<>();
+        for (JsonNode task : docker.get("/tasks")) {
+            String name = replicated.get(task.path("ServiceID").asText());
+            if (name != null
+                    && task.path("NodeID").asText().equals(node)
+                    && ON_THE_NODE.contains(task.path("Status").path("State").asText())) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     private static ServiceState service(JsonNode service, List<JsonNode> tasks) {

@@ -59,7 +59,8 @@ public record KeptNode(
                 OwnedLabels.machine(node.labels()),
                 order,
                 node.labels().getOrDefault(OwnedLabels.JOINED, ""),
-                node.availability(),
+                // Else a box that was forgotten during its restart would come back drained for ever.
+                DrainMark.of(node).map(DrainMark::before).orElse(node.availability()),
                 labels));
     }
 

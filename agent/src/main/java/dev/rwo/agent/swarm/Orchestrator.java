@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,14 @@ public interface Orchestrator {
 
     /** Every service with its tasks' progress; only a manager can tell. */
     List<ServiceState> services() throws OrchestratorException;
+
+    /**
+     * Names of the services that can run elsewhere and still have tasks on a node: not those that run once on every node;
+     * only a manager can tell.
+     *
+     * @param node Swarm's ID
+     */
+    Set<String> movableOn(String node) throws OrchestratorException;
 
     /**
      * Loads every image of a {@code docker save} archive.

@@ -12,6 +12,9 @@ public final class OwnedLabels {
     /** Set, with the time, by the write that made the node active for the first time. */
     public static final String JOINED = "edge.joined";
 
+    /** Set by the write that drained the node for a restart, removed by the one that undid that: a {@link DrainMark}. */
+    public static final String DRAINED = "edge.drained";
+
     /** Which box the node is: its node ID, so that an entry of the swarm can be matched to a box. */
     public static final String NODE_ID = "edge.node.id";
 
@@ -39,7 +42,7 @@ public final class OwnedLabels {
 
     /** Whether the hardware alone decides a label. */
     public static boolean isHardware(String key) {
-        return (key.startsWith("edge.") || key.startsWith("feature.")) && !key.equals(JOINED);
+        return (key.startsWith("edge.") || key.startsWith("feature.")) && !key.equals(JOINED) && !key.equals(DRAINED);
     }
 
     /** Whether a label is the operator's alone. */

@@ -3,6 +3,7 @@ package dev.rwo.agent.trust;
 import dev.rwo.agent.membership.Membership;
 import dev.rwo.agent.swarm.Cluster;
 import dev.rwo.agent.swarm.ClusterNode;
+import dev.rwo.agent.swarm.CompareAndSwap;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.keys.RevokedNode;

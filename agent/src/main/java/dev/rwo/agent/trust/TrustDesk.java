@@ -11,6 +11,7 @@ import dev.rwo.agent.peer.PeerException;
 import dev.rwo.agent.peer.Peers;
 import dev.rwo.agent.swarm.Cluster;
 import dev.rwo.agent.swarm.ClusterNode;
+import dev.rwo.agent.swarm.CompareAndSwap;
 import dev.rwo.agent.swarm.EngineState;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OrchestratorException;

@@ -15,7 +15,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
@@ -42,6 +44,7 @@ final class BundleStore implements AutoCloseable {
     /** One under way. */
     private static final class Fetch {
         private final Patience source;
+        private final CompletableFuture<String> problem = new CompletableFuture<>();
         private volatile int percent;
 
         Fetch(Patience source) {
@@ -86,12 +89,14 @@ final class BundleStore implements AutoCloseable {
      * Begins to fetch, unless it is here or under way.
      *
      * @param check run before it counts as being here
+     * @return why it failed, when it has ended; empty when it is here
      * @throws UpgradeException when there is no space, or nothing to fetch it from
      */
-    void fetch(Bundle bundle, Patience source, Check check) throws UpgradeException {
-        if (find(bundle.id()).isPresent() || fetches.containsKey(bundle.id())) {
+    Future<String> fetch(Bundle bundle, Patience source, Check check) throws UpgradeException {
+        Fetch underWay = fetches.get(bundle.id());
+        if (underWay != null || find(bundle.id()).isPresent()) {
             source.close();
-            return;
+            return underWay == null ? CompletableFuture.completedFuture("") : underWay.problem;
         }
         long size = sizeOf(source);
         Path part = directory.resolve(bundle.id() + ".part");
@@ -108,9 +113,17 @@ final class BundleStore implements AutoCloseable {
             throw new UpgradeException(directory + " cannot be used: " + unusable.getMessage(), unusable);
         }
         Fetch fetch = new Fetch(source);
-        if (fetches.putIfAbsent(bundle.id(), fetch) == null) {
-            Thread.ofVirtual().name("bundle-fetch").start(() -> run(bundle, fetch, size, part, check));
+        Fetch other = fetches.putIfAbsent(bundle.id(), fetch);
+        if (other != null) {
+            source.close();
+            return other.problem;
         }
+        Thread.ofVirtual().name("bundle-fetch").start(() -> {
+            String problem = run(bundle, fetch, size, part, check);
+            fetches.remove(bundle.id());
+            fetch.problem.complete(problem);
+        });
+        return fetch.problem;
     }
 
     private static long sizeOf(BundleSource source) throws UpgradeException {
@@ -121,19 +134,20 @@ final class BundleStore implements AutoCloseable {
         }
     }
 
-    private void run(Bundle bundle, Fetch fetch, long size, Path part, Check check) {
+    private String run(Bundle bundle, Fetch fetch, long size, Path part, Check check) {
         try (Patience source = fetch.source) {
             copy(source, size, part, fetch);
             check.check(part);
             Files.move(part, directory.resolve(bundle.id() + ".raucb"), StandardCopyOption.ATOMIC_MOVE);
             LOG.infof("bundle of version %s is kept here for other boxes", bundle.version());
+            return "";
         } catch (UpgradeException wrong) {
             LOG.errorf("the bundle that was fetched is thrown away: %s", wrong.getMessage());
             remove(part);
+            return String.valueOf(wrong.getMessage());
         } catch (IOException failed) {
             LOG.errorf("the bundle could not be fetched: %s", failed.getMessage());
-        } finally {
-            fetches.remove(bundle.id());
+            return String.valueOf(failed.getMessage());
         }
     }
 

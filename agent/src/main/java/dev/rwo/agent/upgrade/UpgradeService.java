@@ -22,13 +22,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Upgrades this box: installs into the slot that does not run, restarts into it, and remembers what came of it. */
-public final class UpgradeService implements NodeUpgrader, AutoCloseable {
+public final class UpgradeService implements NodeUpgrader, BundleIntake, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(UpgradeService.class);
 
@@ -233,6 +235,7 @@ public final class UpgradeService implements NodeUpgrader, AutoCloseable {
      * @param source a URL, or the absolute path of a file on this box
      * @throws UpgradeException when this box would not take it
      */
+    @Override
     public Bundle inspect(String source) throws UpgradeException {
         requireOurs();
         keyring.write();
@@ -259,7 +262,29 @@ public final class UpgradeService implements NodeUpgrader, AutoCloseable {
     @Override
     public void store(Bundle bundle, List<String> from) throws UpgradeException {
         requireOurs();
-        store.fetch(bundle, patience(bundle, from), file -> {
+        // How it goes is seen in what is stored.
+        Future<String> _ = keepForOthers(bundle, from);
+    }
+
+    @Override
+    public Bundle take(Path file) throws UpgradeException {
+        Bundle bundle = inspect(file.toString());
+        try {
+            String problem = keepForOthers(bundle, List.of(file.toString())).get();
+            if (!problem.isEmpty()) {
+                throw new UpgradeException(problem);
+            }
+            return bundle;
+        } catch (ExecutionException impossible) {
+            throw new UpgradeException("the bundle could not be copied: " + impossible.getMessage(), impossible);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new UpgradeException("the agent stops", stop);
+        }
+    }
+
+    private Future<String> keepForOthers(Bundle bundle, List<String> from) throws UpgradeException {
+        return store.fetch(bundle, patience(bundle, from), file -> {
             keyring.write();
             Bundle found = rauc.inspect(file.toString());
             if (!found.equals(bundle)) {

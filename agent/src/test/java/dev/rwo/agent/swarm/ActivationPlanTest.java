@@ -69,6 +69,22 @@ class ActivationPlanTest {
     }
 
     @Test
+    void aNodeThatIsDrainedForAnUpgradeIsLeftAloneAndSaysWhy() {
+        Plan<ActivationController.Change> plan = plan(
+                Availability.DRAIN,
+                Map.of(
+                        "edge.profile.rev",
+                        "r2",
+                        OwnedLabels.JOINED,
+                        "20260101T000000Z",
+                        OwnedLabels.DRAINED,
+                        "active.upgrade-0.3.0"));
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.verdict().state()).isEqualTo(StageState.DEGRADED);
+        assertThat(plan.verdict().reason()).isEqualTo("drained for the upgrade to 0.3.0");
+    }
+
+    @Test
     void aNodeThatNeverJoinedIsActivatedThoughTheSwarmCallsItActive() {
         // Cut off between two versions of the agent, or created by hand: the mark still has to be left.
         assertThat(plan(Availability.ACTIVE, Map.of("edge.profile.rev", "r2")).steps())

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,11 @@ public abstract class UnaskedEngine implements Orchestrator {
 
     @Override
     public List<ServiceState> services() throws OrchestratorException {
+        throw unexpected();
+    }
+
+    @Override
+    public Set<String> movableOn(String node) throws OrchestratorException {
         throw unexpected();
     }
 

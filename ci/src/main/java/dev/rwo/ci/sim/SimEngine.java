@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -336,6 +337,11 @@ final class SimEngine implements Orchestrator {
                         .count()
                 : 0;
         return List.of(new ServiceState("s", "till_web", "till", "web", List.of(), 1, Math.min(1, running), List.of()));
+    }
+
+    @Override
+    public Set<String> movableOn(String node) {
+        return Set.of();
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.rwo.agent.membership.MemberState;
 import dev.rwo.agent.membership.MemberTable;
 import dev.rwo.agent.swarm.Availability;
 import dev.rwo.agent.swarm.ClusterNode;
+import dev.rwo.agent.swarm.DrainMark;
 import dev.rwo.agent.swarm.OwnedLabels;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -203,6 +204,9 @@ public record SiteReport(MemberTable members, String swarmId, List<ClusterNode> 
         }
         if (!entry.labels().containsKey(OwnedLabels.JOINED)) {
             trouble.add("was never active: it waits for its labels");
+        } else if (entry.availability() == Availability.DRAIN
+                && DrainMark.of(entry).isPresent()) {
+            DrainMark.of(entry).ifPresent(mark -> trouble.add("is drained for " + mark.reason()));
         } else if (entry.availability() != Availability.ACTIVE) {
             trouble.add("an operator set it to " + entry.availability().word());
         }

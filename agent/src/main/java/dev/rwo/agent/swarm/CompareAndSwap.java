@@ -1,9 +1,7 @@
-package dev.rwo.agent.trust;
-
-import dev.rwo.agent.swarm.OrchestratorException;
+package dev.rwo.agent.swarm;
 
 /** Writing to the swarm by version: another write that came between, whoever's it is, is no reason to give up. */
-final class CompareAndSwap {
+public final class CompareAndSwap {
 
     private static final int TRIES = 4;
 
@@ -11,12 +9,13 @@ final class CompareAndSwap {
 
     /** Reads what there is, and writes; to be done again as a whole. */
     @FunctionalInterface
-    interface Write<T> {
+    public interface Write<T> {
+        /** Once. */
         T run() throws OrchestratorException;
     }
 
     /** Writes, a few times if need be. */
-    static <T> T retried(Write<T> write) throws OrchestratorException {
+    public static <T> T retried(Write<T> write) throws OrchestratorException {
         for (int attempt = 1; ; attempt++) {
             try {
                 return write.run();
