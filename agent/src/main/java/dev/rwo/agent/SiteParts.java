@@ -261,8 +261,8 @@ final class SiteParts implements AutoCloseable {
                 new Sources(peers, prepared.config().proxy()),
                 given.vertx(),
                 prepared.config().upgrade().trial());
-        controllers.add(upgrades.trialController(new TrialController.World(
-                prepared.board()::all, UpgradeService::uptime, new SteadyClock(clock)::instant)));
+        controllers.add(upgrades.trialController(
+                new TrialController.World(prepared.board()::all, new SteadyClock(clock)::instant)));
         campaigns = new Campaigns(new Campaigns.Parts(
                 given.orchestrator(),
                 neighbours,

@@ -214,6 +214,11 @@ public record NodeLayout(Path root, boolean ownSystem) {
         return runtime().resolve("slots");
     }
 
+    /** The program that knows the slots, RAUC's backend. */
+    public Path bootSlots() {
+        return root.resolve("usr/libexec/rwo/boot-slots");
+    }
+
     /** The agent's word on a new version that runs for the first time: {@code good}, or {@code bad} and the reason. */
     public Path bootVerdict() {
         return runtime().resolve("boot-verdict");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rwo.agent.host.HostCommandException;
 import dev.rwo.agent.host.HostCommands;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -29,9 +30,16 @@ final class Rauc {
     private static final String INTERFACE = "de.pengutronix.rauc.Installer";
 
     private final HostCommands commands;
+    private final Path bootSlots;
 
-    Rauc(HostCommands commands) {
+    /**
+     * On this system.
+     *
+     * @param bootSlots RAUC's backend of ours, which knows the slots
+     */
+    Rauc(HostCommands commands, Path bootSlots) {
         this.commands = commands;
+        this.bootSlots = bootSlots;
     }
 
     /**
@@ -62,7 +70,7 @@ final class Rauc {
 
     /** The slot that runs, {@code a} or {@code b}. RAUC's service itself does not answer that while it installs. */
     String booted() throws UpgradeException {
-        return run(QUICK, "/usr/libexec/rwo/boot-slots", "get-current").strip();
+        return run(QUICK, bootSlots.toString(), "get-current").strip();
     }
 
     /** Begins to install. */

@@ -52,21 +52,20 @@ public final class TrialController implements Controller<TrialController.View, T
      * What is looked at.
      *
      * @param stages the readiness stages
-     * @param uptime how long the machine has been up
      * @param clock one that never jumps
      */
-    public record World(Supplier<List<StageStatus>> stages, Supplier<Duration> uptime, Supplier<Instant> clock) {}
+    public record World(Supplier<List<StageStatus>> stages, Supplier<Instant> clock) {}
 
     /**
      * What decides.
      *
      * @param version the version on trial; empty when none is
-     * @param window how long after the start of the machine it must be well
-     * @param uptime how long the machine has been up
+     * @param window how long after the start of the agent it must be well
+     * @param age how long the trial has lasted
      * @param problems what is not well, one line each
      * @param well how long all has been well
      */
-    public record View(String version, Duration window, Duration uptime, List<String> problems, Duration well) {
+    public record View(String version, Duration window, Duration age, List<String> problems, Duration well) {
 
         /** Copies the list. */
         public View {
@@ -113,7 +112,7 @@ public final class TrialController implements Controller<TrialController.View, T
         return new View(
                 trial.get().version().text(),
                 trial.get().window(),
-                world.uptime().get(),
+                upgrades.trialAge(),
                 problems,
                 Duration.between(since, now));
     }
@@ -133,8 +132,8 @@ public final class TrialController implements Controller<TrialController.View, T
                     new Keep("all has been well for " + STEADY.toSeconds() + " s"),
                     Verdict.running("version " + view.version() + " is well"));
         }
-        if (!well && view.uptime().compareTo(view.window()) > 0) {
-            String reason = "it was not well " + view.window().toSeconds() + " s after the start: "
+        if (!well && view.age().compareTo(view.window()) > 0) {
+            String reason = "it was not well " + view.window().toSeconds() + " s after the agent had started: "
                     + String.join("; ", view.problems());
             return Plan.of(new GiveUp(reason), Verdict.failed(reason, ""));
         }

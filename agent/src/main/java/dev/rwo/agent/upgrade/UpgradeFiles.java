@@ -33,7 +33,7 @@ final class UpgradeFiles {
      * A version on trial.
      *
      * @param version which
-     * @param window how long after the start of the machine it must be well
+     * @param window how long after the start of the agent it must be well
      */
     record Trial(OsVersion version, Duration window) {}
 
@@ -118,8 +118,23 @@ final class UpgradeFiles {
         files.write(layout.bootVerdict(), (word + "\n").getBytes(StandardCharsets.UTF_8), AtomicFiles.PUBLIC_FILE);
     }
 
-    /** How long the machine has been up. */
-    static Duration uptime() {
+    /** How long it is that an agent asked this first in this boot of the machine; by a clock that no time server moves. */
+    Duration trialAge() {
+        Duration now = uptime();
+        Path began = layout.runtime().resolve("trial-began");
+        try {
+            return now.minusMillis(Long.parseLong(Files.readString(began).strip()));
+        } catch (IOException | NumberFormatException first) {
+            try {
+                files.write(began, (now.toMillis() + "\n").getBytes(StandardCharsets.UTF_8), AtomicFiles.PUBLIC_FILE);
+            } catch (IOException unwritable) {
+                LOG.warnf("%s", unwritable.getMessage());
+            }
+            return Duration.ZERO;
+        }
+    }
+
+    private static Duration uptime() {
         try {
             String[] fields = Files.readString(Path.of("/proc/uptime")).split(" ", 2);
             return Duration.ofMillis((long) (Double.parseDouble(fields[0]) * 1000));

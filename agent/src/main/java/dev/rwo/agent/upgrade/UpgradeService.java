@@ -72,7 +72,7 @@ public final class UpgradeService implements NodeUpgrader, BundleIntake, AutoClo
         this.files = new UpgradeFiles(layout);
         this.kernels = new KernelImages(layout.kernelImages());
         this.store = new BundleStore(layout.upgrades().resolve("bundles"));
-        this.rauc = new Rauc(commands);
+        this.rauc = new Rauc(commands, layout.bootSlots());
         this.keyring = new UpdateKeyring(layout, roots);
         this.sources = sources;
         this.commands = commands;
@@ -86,9 +86,9 @@ public final class UpgradeService implements NodeUpgrader, BundleIntake, AutoClo
         return new TrialController(this, new OperatorChecks(layout.checks(), commands), world);
     }
 
-    /** How long the machine has been up. */
-    public static Duration uptime() {
-        return UpgradeFiles.uptime();
+    /** How long this boot's trial has lasted. */
+    Duration trialAge() {
+        return files.trialAge();
     }
 
     /** Goes on with what was under way when the agent, or the box, stopped. */

@@ -1,0 +1,199 @@
+package dev.rwo.ci.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A site of four boxes with real engines and the packaged agent is upgraded box by box; their slots are played. */
+@RequiresLab
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class CampaignLabIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(12);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final String SERVICE = "page";
+
+    @TempDir
+    static Path directory;
+
+    private static LabSite site;
+
+    @BeforeAll
+    static void plugIn() throws IOException {
+        site = LabSite.builder()
+                .nodes(4)
+                .rwoYaml(node -> "upgrade:\n  trial: 2min\n")
+                .create();
+        site.nodes().forEach(box -> LabSlots.give(box, "1.0"));
+        LabNetwork.inParallel(site.nodes(), SiteNode::boot);
+        SiteView whole = awaitWhole();
+        Path image = DemoImage.write(directory);
+        site.nodes().forEach(node -> node.docker("import", image.toString(), "idle:1"));
+        named(whole.leader())
+                .docker(
+                        "service",
+                        "create",
+                        "--detach",
+                        "--no-resolve-image",
+                        "--replicas",
+                        "2",
+                        "--name",
+                        SERVICE,
+                        "idle:1",
+                        "/bin/sleep",
+                        "86400");
+    }
+
+    @AfterAll
+    static void pullOut() {
+        if (site != null) {
+            site.close();
+        }
+    }
+
+    private static SiteView awaitWhole() {
+        return SiteView.await(
+                site.nodes(), view -> view.working() == 4 && view.hasManagers(3), "four boxes, three of them managers");
+    }
+
+    private static SiteNode named(String host) {
+        return site.nodes().stream()
+                .filter(box -> box.host().name().equals(host))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What any box answers; one that restarts does not. */
+    private static Optional<JsonNode> status() {
+        for (SiteNode box : site.nodes()) {
+            try {
+                return Optional.of(
+                        new ObjectMapper().readTree(box.exec("sh", "-c", "rwo upgrade status --json || true")));
+            } catch (LabException | IOException restarting) {
+                // The next one may be there.
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static JsonNode awaitState(String state, Runnable meanwhile) {
+        AtomicReference<String> last = new AtomicReference<>("nothing");
+        try {
+            return Waiting.await(
+                    PATIENCE,
+                    PAUSE,
+                    () -> {
+                        meanwhile.run();
+                        Optional<JsonNode> now = status();
+                        now.ifPresent(json -> last.set(json.toPrettyString()));
+                        return now.filter(json -> json.path("state").asText().equals(state));
+                    },
+                    "the upgrade is " + state);
+        } catch (LabException inVain) {
+            throw new AssertionError(inVain.getMessage() + "; the last answer: " + last.get(), inVain);
+        }
+    }
+
+    private static Map<String, String> running(JsonNode status) {
+        Map<String, String> versions = new TreeMap<>();
+        status.path("nodes")
+                .forEach(node -> versions.put(
+                        node.path("name").asText(), node.path("running").asText()));
+        return versions;
+    }
+
+    private static int tasks() {
+        int tasks = 0;
+        for (SiteNode box : site.nodes()) {
+            try {
+                String ids = box.docker("ps", "--quiet", "--filter", "label=com.docker.swarm.service.name=" + SERVICE);
+                tasks += ids.isEmpty() ? 0 : ids.split("\n", -1).length;
+            } catch (LabException restarting) {
+                // It runs nothing.
+            }
+        }
+        return tasks;
+    }
+
+    @Test
+    @Order(1)
+    void everyBoxIsUpgradedTheLeaderLastAndTheServiceNeverStops() throws IOException {
+        SiteView before = awaitWhole();
+        site.await(PATIENCE, () -> tasks() == 2, "two tasks of " + SERVICE);
+        Path bundle = LabSlots.bundle(directory, "2.0");
+        named(before.leader()).rwo("upgrade", "start", bundle.toString());
+        List<String> order = new ArrayList<>();
+        List<Integer> tasks = new ArrayList<>();
+        JsonNode done = awaitState("done", () -> {
+            tasks.add(tasks());
+            status().ifPresent(json -> running(json).forEach((name, version) -> {
+                if (version.equals("2.0") && !order.contains(name)) {
+                    order.add(name);
+                }
+            }));
+        });
+        assertThat(running(done).values()).as(done.toPrettyString()).containsOnly("2.0");
+        assertThat(order).as("the leader last").hasSize(4).last().isEqualTo(before.leader());
+        assertThat(tasks).as("tasks of the service, looked at once a second").noneMatch(count -> count == 0);
+        SiteView after = awaitWhole();
+        assertThat(after.entries()).isEqualTo(before.entries());
+        assertThat(done.path("locks")).isEmpty();
+    }
+
+    @Test
+    @Order(2)
+    void aBadVersionStopsAtTheCanaryAndTheOthersAreLeftAlone() throws IOException {
+        SiteView before = awaitWhole();
+        String canary = before.workers().getFirst();
+        LabSlots.failCheck(named(canary), "3.0");
+        Path bundle = LabSlots.bundle(directory, "3.0");
+        named(before.leader()).rwo("upgrade", "start", bundle.toString(), "--canary", canary);
+        JsonNode halted = awaitState("halted", () -> {});
+        assertThat(halted.path("reason").asText()).contains(canary).contains("the till says no");
+        assertThat(running(halted).values()).containsOnly("2.0");
+        awaitWhole();
+        assertThat(LabSlots.kernels(named(canary))).contains("rwo_2.0.efi");
+        named(before.leader()).rwo("upgrade", "abort");
+        awaitState("aborted", () -> {});
+    }
+
+    @Test
+    @Order(3)
+    void aLeaderThatDiesInTheMiddleIsReplacedAndTheUpgradeGoesOn() throws IOException {
+        SiteView before = awaitWhole();
+        SiteNode leader = named(before.leader());
+        Path bundle = LabSlots.bundle(directory, "4.0");
+        leader.rwo("upgrade", "start", bundle.toString());
+        AtomicReference<SiteNode> dead = new AtomicReference<>();
+        JsonNode done = awaitState("done", () -> {
+            if (dead.get() == null
+                    && status().map(CampaignLabIT::running)
+                            .filter(versions -> versions.containsValue("4.0"))
+                            .isPresent()) {
+                leader.kill();
+                dead.set(leader);
+                leader.boot();
+            }
+        });
+        assertThat(dead.get()).as("the leader was switched off in the middle").isNotNull();
+        assertThat(running(done).values()).as(done.toPrettyString()).containsOnly("4.0");
+        assertThat(awaitWhole().entries()).isEqualTo(before.entries());
+    }
+}
