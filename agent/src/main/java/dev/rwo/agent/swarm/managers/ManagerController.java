@@ -18,6 +18,7 @@ import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OrchestratorException;
 import dev.rwo.agent.swarm.OwnNode;
 import dev.rwo.agent.swarm.OwnedLabels;
+import dev.rwo.agent.swarm.RebootLock;
 import dev.rwo.firstboot.config.ClusterConfig;
 import java.time.Clock;
 import java.time.Duration;
@@ -96,7 +97,8 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
             }
             List<ClusterNode> nodes = orchestrator.nodes();
             boolean leads = nodes.stream().anyMatch(node -> node.id().equals(engine.nodeId()) && node.isLeader());
-            return new ManagerView(leads, look(nodes), config.managerGrace(), config.memberGrace());
+            List<RebootLock> locks = RebootLock.in(orchestrator.cluster().labels());
+            return new ManagerView(leads, look(nodes, locks), config.managerGrace(), config.memberGrace());
         } catch (OrchestratorException unanswered) {
             throw new ObservationException(
                     OwnNode.isQuorumLost(unanswered)
@@ -107,7 +109,7 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
         }
     }
 
-    private List<SiteNode> look(List<ClusterNode> nodes) {
+    private List<SiteNode> look(List<ClusterNode> nodes, List<RebootLock> locks) {
         Instant now = clock.instant();
         MemberTable members = membership.members();
         seen.keySet().retainAll(nodes.stream().map(ClusterNode::id).collect(Collectors.toSet()));
@@ -128,6 +130,8 @@ public final class ManagerController implements Controller<ManagerView, ManagerS
                     current.since(),
                     present,
                     present ? null : member.map(Member::since).orElse(null),
+                    RebootLock.find(locks, node.labels().getOrDefault(OwnedLabels.NODE_ID, ""))
+                            .isPresent(),
                     member.filter(each -> each.digest().role() == SwarmRole.WITNESS)
                             .isPresent(),
                     passedOver.get(node.id())));

@@ -35,6 +35,12 @@ public final class ManagerPlanner {
     /** How long a box may have been away before gossip says so: 10 s at 30 members (docs/benchmarks.md). */
     private static final Duration GOSSIP_NOTICES = Duration.ofSeconds(10);
 
+    /**
+     * How long a manager that restarts with the site's leave keeps its place, where its grace is shorter: the start of a slow
+     * box with a new version, and another back into the old one. Until then the leave itself keeps the others up.
+     */
+    static final Duration RESTART = Duration.ofMinutes(10);
+
     /** How soon to look again while something takes its time. */
     private static final Duration SOON = Duration.ofSeconds(2);
 
@@ -267,7 +273,8 @@ public final class ManagerPlanner {
         }
 
         private boolean isLost(SiteNode manager) {
-            return !manager.up() && isOver(awaySince(manager), view.managerGrace());
+            boolean excused = manager.restarting() && view.managerGrace().compareTo(RESTART) < 0;
+            return !manager.up() && isOver(awaySince(manager), excused ? RESTART : view.managerGrace());
         }
 
         private Instant awaySince(SiteNode manager) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when {@code up} became what it is, as this agent saw it
  * @param present whether gossip sees the box
  * @param goneSince when gossip lost the box; null while it is present, and when gossip does not remember
+ * @param restarting whether it has the site's leave to be unavailable ({@link dev.rwo.agent.swarm.RebootLock})
  * @param witness whether the box only holds the tie-break
  * @param passedOverUntil until when it is not promoted, because it did not become reachable; null for no reason
  */
@@ -25,6 +26,7 @@ public record SiteNode(
         Instant since,
         boolean present,
         @Nullable Instant goneSince,
+        boolean restarting,
         boolean witness,
         @Nullable Instant passedOverUntil) {
 

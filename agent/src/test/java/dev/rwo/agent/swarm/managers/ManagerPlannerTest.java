@@ -56,6 +56,19 @@ class ManagerPlannerTest {
     }
 
     @Test
+    void aManagerThatRestartsForAnUpgradeKeepsItsPlaceWhileAnUpgradeMayLast() {
+        site(5);
+        int before = swarm.done.size();
+        String upgraded = swarm.managers().getLast();
+        swarm.box(upgraded).restarting = true;
+        swarm.power(upgraded, false);
+        swarm.run(MINUTE.multipliedBy(9));
+        assertThat(swarm.done).hasSize(before);
+        swarm.run(MINUTE.multipliedBy(2));
+        assertThat(swarm.managers()).hasSize(3).doesNotContain(upgraded);
+    }
+
+    @Test
     void theLastTwoOfThreeAreLeftAloneWhileTheThirdMayComeBack() {
         site(3);
         int before = swarm.done.size();

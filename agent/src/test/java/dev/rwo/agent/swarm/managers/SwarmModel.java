@@ -33,6 +33,8 @@ final class SwarmModel {
         boolean joinsRaft = true;
         /** It lost its power while it was promoted: Raft reaches it, and it cannot answer. */
         boolean leaderless;
+        /** It has the site's leave to restart. */
+        boolean restarting;
 
         Instant since = Instant.EPOCH;
         Instant missed = Instant.EPOCH;
@@ -166,6 +168,7 @@ final class SwarmModel {
                     box.since,
                     isPresent(box),
                     isPresent(box) ? null : box.missed.plus(gossipLag),
+                    box.restarting,
                     false,
                     passedOver.get(box.entry)));
         }
