@@ -14,12 +14,17 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** A Debian that is not ours gets the plug-in, by the steps of docs/plug-in.md, and later a newer one. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @SuppressWarnings("NullAway.Init") // set up before the first test
+@EnabledIfSystemProperty(
+        named = "soak",
+        matches = "true",
+        disabledReason = "another system and two starts of it take a quarter of an hour: ./rwo soak")
 @Isolated("an emulated machine takes all processors that there are")
 class SysextIT {
 

@@ -80,7 +80,7 @@ record TestImages(Path good, Path shop, Path broken, Bundles bundles, Site site,
     /** Skips the test, saying why, when it is not there. */
     Foreign foreign() {
         Foreign foreign = new Foreign(good.resolveSibling("plain-debian.raw"));
-        assumeTrue(Files.exists(foreign.debian()), "no plain Debian: run the boot tests with ./rwo test");
+        assumeTrue(Files.exists(foreign.debian()), "no plain Debian: ./rwo soak makes one");
         return foreign;
     }
 

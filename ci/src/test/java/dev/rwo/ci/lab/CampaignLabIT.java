@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,19 +47,7 @@ class CampaignLabIT {
         SiteView whole = awaitWhole();
         Path image = DemoImage.write(directory);
         site.nodes().forEach(node -> node.docker("import", image.toString(), "idle:1"));
-        named(whole.leader())
-                .docker(
-                        "service",
-                        "create",
-                        "--detach",
-                        "--no-resolve-image",
-                        "--replicas",
-                        "2",
-                        "--name",
-                        SERVICE,
-                        "idle:1",
-                        "/bin/sleep",
-                        "86400");
+        DemoImage.serve(named(whole.leader()), SERVICE, 2);
     }
 
     @AfterAll
@@ -119,6 +108,12 @@ class CampaignLabIT {
         return versions;
     }
 
+    private static List<URI> addresses() {
+        return site.nodes().stream()
+                .map(box -> URI.create("http://" + box.host().address().getHostAddress() + ":8080/"))
+                .toList();
+    }
+
     private static int tasks() {
         int tasks = 0;
         for (SiteNode box : site.nodes()) {
@@ -134,24 +129,28 @@ class CampaignLabIT {
 
     @Test
     @Order(1)
-    void everyBoxIsUpgradedTheLeaderLastAndTheServiceNeverStops() throws IOException {
+    void everyBoxIsUpgradedTheLeaderLastAndNoRequestFails() throws IOException {
         SiteView before = awaitWhole();
         site.await(PATIENCE, () -> tasks() == 2, "two tasks of " + SERVICE);
         Path bundle = LabSlots.bundle(directory, "2.0");
-        named(before.leader()).rwo("upgrade", "start", bundle.toString());
         List<String> order = new ArrayList<>();
-        List<Integer> tasks = new ArrayList<>();
-        JsonNode done = awaitState("done", () -> {
-            tasks.add(tasks());
-            status().ifPresent(json -> running(json).forEach((name, version) -> {
-                if (version.equals("2.0") && !order.contains(name)) {
-                    order.add(name);
-                }
-            }));
-        });
+        JsonNode done;
+        try (Customer customer = new Customer(site.nodes().getFirst().host(), addresses(), DemoImage.PAGE)) {
+            named(before.leader()).rwo("upgrade", "start", bundle.toString());
+            done = awaitState(
+                    "done",
+                    () -> status().ifPresent(json -> running(json).forEach((name, version) -> {
+                        if (version.equals("2.0") && !order.contains(name)) {
+                            order.add(name);
+                        }
+                    })));
+            assertThat(customer.failures())
+                    .as("of " + customer.requests() + " requests")
+                    .isEmpty();
+            assertThat(customer.requests()).isGreaterThan(100);
+        }
         assertThat(running(done).values()).as(done.toPrettyString()).containsOnly("2.0");
         assertThat(order).as("the leader last").hasSize(4).last().isEqualTo(before.leader());
-        assertThat(tasks).as("tasks of the service, looked at once a second").noneMatch(count -> count == 0);
         SiteView after = awaitWhole();
         assertThat(after.entries()).isEqualTo(before.entries());
         assertThat(done.path("locks")).isEmpty();

@@ -13,6 +13,9 @@ final class DemoImage {
 
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 
+    /** What the service of {@link #serve} answers. */
+    static final String PAGE = "the shop is open";
+
     private DemoImage() {}
 
     /** What this machine lacks for it, in one line that says what to do; empty when nothing. */
@@ -30,6 +33,11 @@ final class DemoImage {
             Files.copy(BUSYBOX, bin.resolve("busybox"));
             Files.createSymbolicLink(bin.resolve("sleep"), Path.of("busybox"));
             Files.createSymbolicLink(bin.resolve("sh"), Path.of("busybox"));
+            Files.writeString(Files.createDirectory(folder.resolve("idle/www")).resolve("index.html"), PAGE + "\n");
+            // Takes no new requests when it is told to end, and gives those that it has their answers.
+            Files.writeString(
+                    folder.resolve("idle/serve"),
+                    "busybox httpd -f -p 8080 -h /www & listener=$!; trap 'kill $listener; sleep 2; exit' TERM; wait");
             Commands.run(
                     Duration.ofSeconds(20),
                     Map.of(),
@@ -63,5 +71,23 @@ final class DemoImage {
                 "idle:1",
                 "/bin/sleep",
                 "86400");
+    }
+
+    /** Starts a web server of so many replicas, which answers on port 8080 of the boxes that run one. */
+    static void serve(SiteNode manager, String service, int replicas) {
+        manager.docker(
+                "service",
+                "create",
+                "--detach",
+                "--no-resolve-image",
+                "--replicas",
+                String.valueOf(replicas),
+                "--publish",
+                "mode=host,target=8080,published=8080",
+                "--name",
+                service,
+                "idle:1",
+                "/bin/sh",
+                "/serve");
     }
 }
