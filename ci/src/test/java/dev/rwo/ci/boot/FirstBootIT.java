@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** A flashed box is switched on for the first time, and later once more. */
+/** A flashed box is switched on for the first time. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @SuppressWarnings("NullAway.Init") // set up before the first test
@@ -158,25 +158,6 @@ class FirstBootIT {
         assertThat(node.api("/api/v1/status").path("node").path("name").asText())
                 .isEqualTo("till-1");
         node.ok("rm /var/fill");
-    }
-
-    @Test
-    @Order(11)
-    void aSecondBootKeepsIdentityAndSwarm() throws Exception {
-        String before = identity();
-        node.restart();
-        node.awaitStage("workloads", "done");
-        assertThat(identity()).isEqualTo(before);
-        assertThat(node.ok("rwo services")).containsPattern(DemoStack.RUNNING + "\\s+1/1");
-        assertThat(node.ok("ls /boot/EFI/Linux"))
-                .as("the boot is declared good: no counter")
-                .doesNotContain("+");
-        node.keepScreenshot("second-boot");
-    }
-
-    private String identity() throws Exception {
-        return node.ok("cat /etc/machine-id; hostname; docker info --format '{{.Swarm.NodeID}} {{.Swarm.Cluster.ID}}';"
-                + " ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub; sha256sum < /var/lib/rwo/pki/node.key");
     }
 
     private static Map<String, String> entries(JsonNode object) {

@@ -52,7 +52,7 @@ class UpgradeIT {
 
     private String identity() throws Exception {
         return node.ok("cat /etc/machine-id; hostname; docker info --format '{{.Swarm.NodeID}} {{.Swarm.Cluster.ID}}';"
-                + " sha256sum < /var/lib/rwo/pki/node.key; cat /var/lib/rwo/rwo.yaml");
+                + " ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub; sha256sum < /var/lib/rwo/pki/node.key; cat /var/lib/rwo/rwo.yaml");
     }
 
     private String refusal(String url) throws Exception {
@@ -68,6 +68,11 @@ class UpgradeIT {
                 state -> state.path("running").asText().equals(version)
                         && state.path("phase").asText().equals(phase),
                 "version " + version + " runs and is " + phase);
+    }
+
+    private void restartInto(String version) throws Exception {
+        // The box may be gone before ssh has brought the answer.
+        assertThat(node.run("rwo upgrade boot " + version).status()).isIn(0, 255);
     }
 
     private void assertSameBoxAtWork() throws Exception {
@@ -91,9 +96,9 @@ class UpgradeIT {
     @Test
     @Order(2)
     void whatWasChangedInsideIsFoundBeforeItCouldBoot() throws Exception {
-        // A byte in the middle of the root file system, which the signature covers by a tree of hashes only.
+        // A byte early in the root file system, which the signature covers by a tree of hashes only.
         node.ok("rwo upgrade install --no-wait "
-                + server.offerChanged(bundles.next(), bundles.next().toFile().length() / 2));
+                + server.offerChanged(bundles.next(), bundles.next().toFile().length() / 16));
         JsonNode failed = awaitUpgrade(bundles.version(), "failed");
         assertThat(failed.path("problem").asText()).isNotEmpty();
         assertThat(node.json("rauc status --output-format=json")
@@ -108,7 +113,7 @@ class UpgradeIT {
         node.ok("rwo upgrade install --no-wait " + server.offer(bundles.next()));
         awaitUpgrade(bundles.version(), "staged");
         assertSameBoxAtWork();
-        node.ok("rwo upgrade boot " + bundles.nextVersion());
+        restartInto(bundles.nextVersion());
         JsonNode kept = awaitUpgrade(bundles.nextVersion(), "idle");
         assertThat(kept.path("slot").asText()).isEqualTo("b");
         assertThat(kept.path("problem").asText()).isEmpty();
@@ -127,17 +132,25 @@ class UpgradeIT {
     @Test
     @Order(5)
     void aVersionThatFailsTheOperatorsCheckIsGoneBackFromAndRefused() throws Exception {
+        shortenTheTrial();
         node.ok("printf '#!/bin/sh\\n. /usr/lib/os-release\\necho the till says no\\n[ $IMAGE_VERSION != "
                 + bundles.version() + " ]\\n' >/var/lib/rwo/checks.d/till && chmod +x /var/lib/rwo/checks.d/till");
         tryAnotherAndComeBack("the till says no");
         node.ok("rm /var/lib/rwo/checks.d/till");
     }
 
+    /** Every bad version costs its whole trial; a good one on a slow machine may need most of the one that the seed says. */
+    private void shortenTheTrial() throws Exception {
+        node.ok("sed -i 's/trial: .*/trial: 2min/' /var/lib/rwo/rwo.yaml && systemctl restart rwo-agent");
+        awaitUpgrade(bundles.nextVersion(), "idle");
+        box = identity();
+    }
+
     /** The older version stands in for a bad one, for what makes it bad is put beside it on the data partition. */
     private void tryAnotherAndComeBack(String reason) throws Exception {
         node.ok("rwo upgrade install --no-wait --allow-older " + server.offer(bundles.current()));
         awaitUpgrade(bundles.nextVersion(), "staged");
-        node.ok("rwo upgrade boot " + bundles.version());
+        restartInto(bundles.version());
         JsonNode back = awaitUpgrade(bundles.nextVersion(), "failed");
         assertThat(back.path("refused").path(bundles.version()).asText()).contains(reason);
         assertSameBoxAtWork();
