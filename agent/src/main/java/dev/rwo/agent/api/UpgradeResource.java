@@ -18,6 +18,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.nio.file.InvalidPathException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,23 @@ public class UpgradeResource {
     @Operation(summary = "How the site's upgrade stands: state, reason, and what each node waits for")
     public JsonNode status() throws UpgradeException, OrchestratorException {
         return desk().status();
+    }
+
+    /** Takes a file of this box among its stored bundles, so that one can begin with it. */
+    @POST
+    @Path("import")
+    @RolesAllowed({"operator", "self"})
+    @Operation(
+            summary = "Checks and stores a bundle that is a file on this node: {\"file\": PATH}; answers {id, version}")
+    public JsonNode take(@Nullable JsonNode body) throws UpgradeException {
+        if (body == null || !body.path("file").isTextual()) {
+            throw new BadRequestException("which file? {\"file\": PATH}");
+        }
+        try {
+            return desk().take(java.nio.file.Path.of(body.path("file").asText()));
+        } catch (InvalidPathException wrong) {
+            throw new BadRequestException("that is no file's name: " + wrong.getInput(), wrong);
+        }
     }
 
     /** Begins one. */

@@ -111,6 +111,12 @@ class UpgradeApiTest extends ApiTest {
                 .statusCode(400)
                 .body("detail", containsString("'late' is no window"));
         withJson("null").post("api/v1/upgrade/start").then().statusCode(400);
+        withJson("{}").post("api/v1/upgrade/import").then().statusCode(400);
+        withJson("{\"file\":\"/var/new.raucb\"}")
+                .post("api/v1/upgrade/import")
+                .then()
+                .statusCode(200)
+                .body("version", equalTo("0.3.0"));
         withJson("{\"url\":\"https://example.org/b\",\"canary\":\"till-1\"}")
                 .post("api/v1/upgrade/start")
                 .then()

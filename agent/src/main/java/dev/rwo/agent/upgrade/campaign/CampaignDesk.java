@@ -21,6 +21,7 @@ import dev.rwo.agent.upgrade.Bundle;
 import dev.rwo.agent.upgrade.BundleIntake;
 import dev.rwo.agent.upgrade.UpgradeException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -67,6 +68,16 @@ public final class CampaignDesk {
         this.intake = intake;
         this.clock = clock;
         this.news = news;
+    }
+
+    /**
+     * Takes a file of this box among its stored bundles, so that {@link #start} can begin with it.
+     *
+     * @return the bundle
+     * @throws UpgradeException when it is no bundle of this site, or there is no space
+     */
+    public JsonNode take(Path file) throws UpgradeException {
+        return intake.take(file).toJson();
     }
 
     /**
