@@ -40,7 +40,8 @@ final class HttpMessage {
                 .append(path)
                 .append(" HTTP/1.1\r\nHost: ")
                 .append(host)
-                .append("\r\nAccept: application/json, application/problem+json\r\nConnection: close\r\n");
+                .append("\r\nAccept: application/json, application/problem+json, application/octet-stream\r\n")
+                .append("Connection: close\r\n");
         if (!method.equals("GET")) {
             head.append("Content-Type: application/json\r\nContent-Length: ")
                     .append(body.length)
