@@ -36,9 +36,10 @@ public final class LabSlots {
         }
     }
 
-    /** A bundle of that version, as the played RAUC understands it. */
+    /** A bundle of that version and of 4 MiB, as the played RAUC understands it. */
     public static Path bundle(Path folder, String version) throws IOException {
-        return Files.writeString(folder.resolve("lab_" + version + ".raucb"), version + "\n");
+        return Files.writeString(
+                folder.resolve("lab_" + version + ".raucb"), version + "\n" + "x".repeat(4 * 1024 * 1024));
     }
 
     /** Makes the operator's check on a box say no to a version. */

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rwo.ci.web.BundleServer;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,6 +110,11 @@ class CampaignLabIT {
         return versions;
     }
 
+    private static BundleServer web() {
+        LabHost host = site.nodes().getLast().host();
+        return host.call(() -> new BundleServer(host.address(), host.address().getHostAddress()));
+    }
+
     private static List<URI> addresses() {
         return site.nodes().stream()
                 .map(box -> URI.create("http://" + box.host().address().getHostAddress() + ":8080/"))
@@ -135,8 +142,9 @@ class CampaignLabIT {
         Path bundle = LabSlots.bundle(directory, "2.0");
         List<String> order = new ArrayList<>();
         JsonNode done;
-        try (Customer customer = new Customer(site.nodes().getFirst().host(), addresses(), DemoImage.PAGE)) {
-            named(before.leader()).rwo("upgrade", "start", bundle.toString());
+        try (BundleServer web = web();
+                Customer customer = new Customer(site.nodes().getFirst().host(), addresses(), DemoImage.PAGE)) {
+            named(before.leader()).rwo("upgrade", "start", web.offer(bundle));
             done = awaitState(
                     "done",
                     () -> status().ifPresent(json -> running(json).forEach((name, version) -> {
@@ -148,6 +156,8 @@ class CampaignLabIT {
                     .as("of " + customer.requests() + " requests")
                     .isEmpty();
             assertThat(customer.requests()).isGreaterThan(100);
+            // The played RAUC reads all of a bundle to look at it, once; four boxes of their own would be four more.
+            assertThat(web.sent()).as("bytes from the internet").isLessThan(3 * Files.size(bundle));
         }
         assertThat(running(done).values()).as(done.toPrettyString()).containsOnly("2.0");
         assertThat(order).as("the leader last").hasSize(4).last().isEqualTo(before.leader());

@@ -26,6 +26,7 @@ final class Customer implements AutoCloseable {
     private static final Duration PACE = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private final LabHost from;
     private final List<URI> addresses;
     private final String page;
     private final AtomicInteger requests = new AtomicInteger();
@@ -35,14 +36,15 @@ final class Customer implements AutoCloseable {
 
     /** Begins to ask, from that host. */
     Customer(LabHost from, List<URI> addresses, String page) {
+        this.from = from;
         this.addresses = addresses;
         this.page = page;
-        this.thread = Thread.ofPlatform().name("customer").start(() -> from.call(this::askAllTheTime));
+        this.thread = Thread.ofPlatform().name("customer").start(this::askAllTheTime);
     }
 
-    private boolean askAllTheTime() throws InterruptedException {
-        while (!leave.await(PACE.toMillis(), TimeUnit.MILLISECONDS)) {
-            String failure = ask();
+    private void askAllTheTime() {
+        while (!hasLeft()) {
+            String failure = from.call(this::ask);
             requests.incrementAndGet();
             if (!failure.isEmpty()) {
                 synchronized (failures) {
@@ -50,7 +52,15 @@ final class Customer implements AutoCloseable {
                 }
             }
         }
-        return true;
+    }
+
+    private boolean hasLeft() {
+        try {
+            return leave.await(PACE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     private String ask() {

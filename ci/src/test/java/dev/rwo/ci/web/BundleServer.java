@@ -1,4 +1,4 @@
-package dev.rwo.ci.boot;
+package dev.rwo.ci.web;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -13,20 +13,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A web server on the test's machine, as an operator may have one: whole bundles, bundles that were changed, and none. */
-final class BundleServer implements AutoCloseable {
-
-    /** The test's machine as an emulated machine on QEMU's own network sees it. */
-    private static final String HOST = "10.0.2.2";
+/** A web server as an operator may have one: whole bundles, bundles that were changed, and none. */
+public final class BundleServer implements AutoCloseable {
 
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d+)");
 
     private final HttpServer server;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Offer> offers = new ConcurrentHashMap<>();
+    private final AtomicLong sent = new AtomicLong();
+    private final String host;
 
     /**
      * What is offered.
@@ -37,37 +37,49 @@ final class BundleServer implements AutoCloseable {
      */
     private record Offer(Path file, long changed, long length) {}
 
-    BundleServer() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    /**
+     * Starts in the network of the calling thread.
+     *
+     * @param address where it listens
+     * @param host how the boxes call it
+     */
+    public BundleServer(InetAddress address, String host) throws IOException {
+        this.host = host;
+        server = HttpServer.create(new InetSocketAddress(address, 0), 0);
         server.setExecutor(workers);
         server.createContext("/", this::answer);
         server.start();
     }
 
     /** The URL of a web page that is no bundle. */
-    String page() {
-        return "http://" + HOST + ":" + server.getAddress().getPort() + "/log-in";
+    public String page() {
+        return "http://" + host + ":" + server.getAddress().getPort() + "/log-in";
     }
 
     /** Offers a bundle as it is. */
-    String offer(Path bundle) {
+    public String offer(Path bundle) {
         return offer("whole", new Offer(bundle, -1, bundle.toFile().length()));
     }
 
     /** Offers it with a byte changed; a negative one counts from the end. */
-    String offerChanged(Path bundle, long at) {
+    public String offerChanged(Path bundle, long at) {
         long length = bundle.toFile().length();
         return offer("changed" + at, new Offer(bundle, at < 0 ? length + at : at, length));
     }
 
     /** Offers its beginning. */
-    String offerCut(Path bundle) {
+    public String offerCut(Path bundle) {
         return offer("cut", new Offer(bundle, -1, bundle.toFile().length() / 2));
+    }
+
+    /** How many bytes of bundles it has sent. */
+    public long sent() {
+        return sent.get();
     }
 
     private String offer(String name, Offer offer) {
         offers.put("/" + name + ".raucb", offer);
-        return "http://" + HOST + ":" + server.getAddress().getPort() + "/" + name + ".raucb";
+        return "http://" + host + ":" + server.getAddress().getPort() + "/" + name + ".raucb";
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -98,6 +110,7 @@ final class BundleServer implements AutoCloseable {
                     .add("Content-Range", "bytes " + from + "-" + (from + length - 1) + "/" + offer.length());
             exchange.sendResponseHeaders(206, length);
             exchange.getResponseBody().write(piece.array());
+            sent.addAndGet(length);
         }
     }
 
