@@ -24,6 +24,7 @@ import dev.rwo.agent.node.PreparedNode;
 import dev.rwo.agent.peer.HttpsPeers;
 import dev.rwo.agent.peer.Peers;
 import dev.rwo.agent.swarm.ManagerRelay;
+import dev.rwo.agent.swarm.NamedServices;
 import dev.rwo.agent.swarm.Neighbours;
 import dev.rwo.agent.swarm.Orchestrator;
 import dev.rwo.agent.swarm.OverlayPool;
@@ -261,8 +262,10 @@ final class SiteParts implements AutoCloseable {
                 new Sources(peers, prepared.config().proxy()),
                 given.vertx(),
                 prepared.config().upgrade().trial());
+        NamedServices services = new NamedServices(
+                given.orchestrator(), neighbours, prepared.config().upgrade().services());
         controllers.add(upgrades.trialController(
-                new TrialController.World(prepared.board()::all, new SteadyClock(clock)::instant)));
+                new TrialController.World(prepared.board()::all, services::problems, new SteadyClock(clock)::instant)));
         campaigns = new Campaigns(new Campaigns.Parts(
                 given.orchestrator(),
                 neighbours,

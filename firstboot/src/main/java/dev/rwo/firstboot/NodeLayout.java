@@ -194,6 +194,11 @@ public record NodeLayout(Path root, boolean ownSystem) {
         return runtime().resolve("no-data-partition");
     }
 
+    /** In which format the agent's state is: {@link StateFormat}. */
+    public Path stateFormat() {
+        return state().resolve("state-format");
+    }
+
     /** What is remembered of upgrades, and bundles kept for other boxes. */
     public Path upgrades() {
         return state().resolve("upgrade");

@@ -10,7 +10,7 @@ import dev.rwo.agent.hardware.NodeFacts;
 import dev.rwo.agent.swarm.ClusterNode;
 import dev.rwo.agent.swarm.EngineState;
 import dev.rwo.agent.swarm.OrchestratorException;
-import dev.rwo.agent.swarm.ServiceState;
+import dev.rwo.agent.swarm.ServiceJson;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BadRequestException;
@@ -112,19 +112,7 @@ public class NodeResource {
     }
 
     private JsonNode ownServices() throws OrchestratorException {
-        ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-        for (ServiceState service : node.orchestrator().services()) {
-            ObjectNode row = rows.addObject()
-                    .put("id", service.id())
-                    .put("name", service.name())
-                    .put("stack", service.stack())
-                    .put("image", service.image())
-                    .put("desired", service.desired())
-                    .put("running", service.running());
-            service.constraints().forEach(row.putArray("constraints")::add);
-            service.pending().forEach(row.putArray("pending")::add);
-        }
-        return rows;
+        return ServiceJson.write(node.orchestrator().services());
     }
 
     /** Why a service or a constraint can or cannot be placed. */

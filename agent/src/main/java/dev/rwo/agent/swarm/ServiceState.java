@@ -30,6 +30,19 @@ public record ServiceState(
         pending = List.copyOf(pending);
     }
 
+    /** swarmkit, manager/scheduler/pipeline.go: no node satisfies the task's constraints or has what it reserves. */
+    private static final String NOWHERE = "no suitable node";
+
+    /** Whether fewer tasks run than are wanted; one with a healthcheck runs when that says healthy. */
+    public boolean isSick() {
+        return running < desired;
+    }
+
+    /** Whether Swarm says that no node is left for it. */
+    public boolean hasNowhereToGo() {
+        return pending.stream().anyMatch(said -> said.contains(NOWHERE));
+    }
+
     /** For example {@code web_shop 1/1}. */
     public String progress() {
         return name + " " + running + "/" + desired;

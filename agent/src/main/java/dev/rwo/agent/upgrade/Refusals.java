@@ -1,5 +1,6 @@
 package dev.rwo.agent.upgrade;
 
+import dev.rwo.firstboot.StateFormat;
 import java.util.Optional;
 
 /** Which versions a box does not take. */
@@ -31,5 +32,13 @@ final class Refusals {
                     + ", which runs here; if that is what you want: --allow-older");
         }
         return Optional.empty();
+    }
+
+    /** Why a version must not run on a box's state, whoever wants it; empty when it may. */
+    static Optional<String> of(OsVersion wanted, StateFormat state) {
+        return new OsVersion(state.since()).isNewerThan(wanted)
+                ? Optional.of("version " + wanted + " cannot read the state of this box, which is of format "
+                        + state.number() + ": the oldest that can is " + state.since())
+                : Optional.empty();
     }
 }

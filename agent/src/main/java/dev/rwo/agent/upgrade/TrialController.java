@@ -8,6 +8,7 @@ import dev.rwo.agent.control.Step;
 import dev.rwo.agent.control.Topic;
 import dev.rwo.agent.control.Verdict;
 import dev.rwo.firstboot.Stage;
+import dev.rwo.firstboot.StageState;
 import dev.rwo.firstboot.StageStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +54,11 @@ public final class TrialController implements Controller<TrialController.View, T
      * What is looked at.
      *
      * @param stages the readiness stages
+     * @param services what is wrong with the services that must run, when asked whether this box takes workloads
      * @param clock one that never jumps
      */
-    public record World(Supplier<List<StageStatus>> stages, Supplier<Instant> clock) {}
+    public record World(
+            Supplier<List<StageStatus>> stages, Function<Boolean, List<String>> services, Supplier<Instant> clock) {}
 
     /**
      * What decides.
@@ -96,7 +100,9 @@ public final class TrialController implements Controller<TrialController.View, T
             return new View("", Duration.ZERO, Duration.ZERO, List.of(), Duration.ZERO);
         }
         List<String> problems = new ArrayList<>();
+        boolean active = false;
         for (StageStatus status : world.stages().get()) {
+            active |= status.stage() == Stage.ACTIVE && status.state() == StageState.DONE;
             if (NEEDED.contains(status.stage()) && !status.state().isUsable()) {
                 problems.add(status.stage().title() + " is " + status.state().id()
                         + (status.reason().isEmpty() ? "" : ": " + status.reason()));
@@ -105,6 +111,7 @@ public final class TrialController implements Controller<TrialController.View, T
         if (problems.isEmpty()) {
             // Not before: they may need what is not there yet, and take their time to find out.
             problems.addAll(checks.problems());
+            problems.addAll(world.services().apply(active));
         }
         Instant now = world.clock().get();
         Instant since = wellSince == null ? now : wellSince;

@@ -11,6 +11,7 @@ import dev.rwo.agent.upgrade.source.Patience;
 import dev.rwo.agent.upgrade.source.ReadAhead;
 import dev.rwo.agent.upgrade.source.Sources;
 import dev.rwo.firstboot.NodeLayout;
+import dev.rwo.firstboot.StateFormat;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,6 +103,9 @@ public final class UpgradeService implements NodeUpgrader, BundleIntake, AutoClo
             } else if (!memory.problem().isEmpty()) {
                 phase = Phase.FAILED;
             }
+            if (phase != Phase.TRIAL) {
+                adoptState();
+            }
         }
         if (hasSlots()) {
             try {
@@ -179,8 +183,18 @@ public final class UpgradeService implements NodeUpgrader, BundleIntake, AutoClo
             remember(memory.kept(files.running().map(OsVersion::text).orElse("")));
             files.endTrial();
             phase = Phase.IDLE;
+            adoptState();
         } catch (IOException unwritten) {
             throw new UpgradeException(String.valueOf(unwritten.getMessage()), unwritten);
+        }
+    }
+
+    /** Not during a trial, after which another version may have to read the state. */
+    private void adoptState() {
+        try {
+            StateFormat.adopt(layout);
+        } catch (IOException unwritable) {
+            LOG.warnf("%s", unwritable.getMessage());
         }
     }
 
@@ -330,7 +344,8 @@ public final class UpgradeService implements NodeUpgrader, BundleIntake, AutoClo
             if (phase == Phase.STAGING || phase == Phase.REBOOTING) {
                 throw new UpgradeException("version " + memory.target() + " is being installed here: wait for it");
             }
-            Optional<String> refusal = Refusals.of(bundle.version(), running, phase == Phase.TRIAL, memory, allowOlder);
+            Optional<String> refusal = Refusals.of(bundle.version(), running, phase == Phase.TRIAL, memory, allowOlder)
+                    .or(() -> Refusals.of(bundle.version(), StateFormat.of(layout)));
             if (refusal.isPresent()) {
                 throw new UpgradeException(refusal.get());
             }

@@ -7,6 +7,7 @@ import dev.rwo.agent.swarm.Neighbours;
 import dev.rwo.agent.upgrade.NodeUpgrade.Phase;
 import dev.rwo.agent.upgrade.source.Sources;
 import dev.rwo.firstboot.NodeLayout;
+import dev.rwo.firstboot.StateFormat;
 import dev.rwo.firstboot.config.ProxyConfig;
 import dev.rwo.keys.Site;
 import dev.rwo.keys.SiteName;
@@ -181,6 +182,28 @@ class UpgradeServiceTest {
         rauc.inspectError.set("signature verification failed: no signers certificate");
         assertThatThrownBy(() -> service.inspect(file.toString())).hasMessageContaining("not signed for this site");
         assertThatThrownBy(() -> service.boot(NEW)).hasMessageContaining("install it first");
+    }
+
+    @Test
+    void aVersionThatCannotReadTheStateOfTheBoxIsRefusedWhoeverWantsIt() throws Exception {
+        UpgradeService service = start();
+        Files.writeString(layout.stateFormat(), "2 0.1.5\n");
+        assertThatThrownBy(() -> service.stage(new Bundle(FakeRauc.ID, new OsVersion("0.1.4")), List.of("/x"), true))
+                .hasMessage(
+                        "version 0.1.4 cannot read the state of this box, which is of format 2: the oldest that can is"
+                                + " 0.1.5");
+    }
+
+    @Test
+    void theStateIsOfTheNewFormatOnlyOnceTheNewVersionHasPassedItsTrial() throws Exception {
+        staged().boot(NEW);
+        run("0.2.0");
+        Files.delete(layout.stateFormat());
+        UpgradeService after = start();
+        assertThat(layout.stateFormat()).doesNotExist();
+        after.keep();
+        assertThat(StateFormat.of(layout)).isEqualTo(StateFormat.CURRENT);
+        assertThat(layout.stateFormat()).exists();
     }
 
     @Test

@@ -1,17 +1,24 @@
 package dev.rwo.firstboot.config;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How the box takes new versions of its OS.
  *
  * @param trial how long after the start of the machine a new version must be well, or the old one boots again; one minute to one
  *     hour
+ * @param services names of services that must run with all their tasks before a new version stays
  */
-public record UpgradeConfig(Duration trial) {
+public record UpgradeConfig(Duration trial, List<String> services) {
 
     /**
      * A slow box joins its swarm within three minutes, and the others of a shop that was without power may take longer.
      */
-    public static final UpgradeConfig DEFAULT = new UpgradeConfig(Duration.ofMinutes(10));
+    public static final UpgradeConfig DEFAULT = new UpgradeConfig(Duration.ofMinutes(10), List.of());
+
+    /** Copies the list. */
+    public UpgradeConfig {
+        services = List.copyOf(services);
+    }
 }

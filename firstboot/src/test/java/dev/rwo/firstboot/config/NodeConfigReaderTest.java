@@ -287,6 +287,10 @@ class NodeConfigReaderTest {
                         "ssh:\n  authorizedKeys:\n    - ssh-ed25519 AAAA\n",
                         "rwo.yaml:3:7: ssh.authorizedKeys: this is not a whole OpenSSH public key; copy the one line of"
                                 + " the .pub file, which begins like 'ssh-ed25519 AAAA'"),
+                arguments(
+                        "upgrade:\n  services: [_till]\n",
+                        "rwo.yaml:2:14: upgrade.services: _till is not the name of a service; write it as rwo services"
+                                + " shows it, for example shop_till"),
                 arguments("hostname: till-1\n", "rwo.yaml:1:1: hostname: unknown key; did you mean node.name?"),
                 arguments("netwrok: dhcp\n", "rwo.yaml:1:1: netwrok: unknown key; did you mean network?"),
                 arguments("log_level: debug\n", "rwo.yaml:1:1: log_level: unknown key; did you mean logLevel?"),

@@ -135,7 +135,7 @@ final class InHand {
         }
         boolean placed = scene.isOver(node.lockSince(), CampaignPlanner.PLACING);
         List<ServiceState> sick = Services.sick(scene.view().services(), campaign.sick()).stream()
-                .filter(service -> !(placed && Services.hasNowhereToGo(service)))
+                .filter(service -> !(placed && service.hasNowhereToGo()))
                 .toList();
         return sick.isEmpty() ? "" : "elsewhere there runs only " + Services.names(sick);
     }

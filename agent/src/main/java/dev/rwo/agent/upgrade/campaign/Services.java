@@ -10,26 +10,18 @@ import java.util.stream.Collectors;
 /** How the site's services are while boxes come and go. */
 final class Services {
 
-    /** swarmkit, manager/scheduler/pipeline.go: no node satisfies the task's constraints or has what it reserves. */
-    private static final String NOWHERE = "no suitable node";
-
     private Services() {}
 
     /** Those with fewer tasks running than wanted, but for those that had too few before. */
     static List<ServiceState> sick(List<ServiceState> services, Set<String> before) {
         return services.stream()
-                .filter(service -> service.running() < service.desired() && !before.contains(service.name()))
+                .filter(service -> service.isSick() && !before.contains(service.name()))
                 .toList();
     }
 
     /** The names of those with fewer tasks running than wanted. */
     static SortedSet<String> sick(List<ServiceState> services) {
         return sick(services, Set.of()).stream().map(ServiceState::name).collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /** Whether Swarm says that no node is left for it. */
-    static boolean hasNowhereToGo(ServiceState service) {
-        return service.pending().stream().anyMatch(said -> said.contains(NOWHERE));
     }
 
     /** For people. */
