@@ -35,6 +35,7 @@ import dev.rwo.agent.swarm.twonode.TwoNodeDesk;
 import dev.rwo.agent.trust.TrustOffice;
 import dev.rwo.agent.upgrade.UpgradeService;
 import dev.rwo.agent.upgrade.campaign.CampaignOffice;
+import dev.rwo.agent.upgrade.stick.Sticks;
 import dev.rwo.agent.workload.WorkloadController;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.Stage;
@@ -247,6 +248,11 @@ public class Node {
     /** Upgrades this box. */
     public UpgradeService upgrades() {
         return site.upgrades();
+    }
+
+    /** Bundles on sticks in this box. */
+    public Sticks sticks() {
+        return site.sticks();
     }
 
     /** Brings a site back that lost its majority. */

@@ -53,6 +53,8 @@ import dev.rwo.agent.upgrade.UpgradeService;
 import dev.rwo.agent.upgrade.campaign.CampaignDesk;
 import dev.rwo.agent.upgrade.campaign.Campaigns;
 import dev.rwo.agent.upgrade.source.Sources;
+import dev.rwo.agent.upgrade.stick.StickController;
+import dev.rwo.agent.upgrade.stick.Sticks;
 import dev.rwo.firstboot.NodeLayout;
 import dev.rwo.firstboot.StageState;
 import dev.rwo.firstboot.config.ClusterConfig;
@@ -101,6 +103,7 @@ final class SiteParts implements AutoCloseable {
     private final TwoNodeService pair;
     private final UpgradeService upgrades;
     private final Campaigns campaigns;
+    private final Sticks sticks;
     private final NewMachineController newMachine;
     private final List<Controller<?, ?>> controllers = new ArrayList<>();
     private final AtomicBoolean gossiping = new AtomicBoolean();
@@ -266,6 +269,7 @@ final class SiteParts implements AutoCloseable {
                 given.orchestrator(), neighbours, prepared.config().upgrade().services());
         controllers.add(upgrades.trialController(
                 new TrialController.World(prepared.board()::all, services::problems, new SteadyClock(clock)::instant)));
+        sticks = new Sticks(layout.sticks(), upgrades);
         campaigns = new Campaigns(new Campaigns.Parts(
                 given.orchestrator(),
                 neighbours,
@@ -278,6 +282,12 @@ final class SiteParts implements AutoCloseable {
         controllers.addAll(cluster.witness() ? WitnessStage.all() : leadership.controllers());
         if (!cluster.witness()) {
             controllers.add(campaigns.controller());
+            controllers.add(new StickController(
+                    sticks,
+                    prepared.config().upgrade().stick(),
+                    campaigns.desk(),
+                    () -> upgrades.look().running(),
+                    prepared.nodeId()));
         }
     }
 
@@ -449,6 +459,10 @@ final class SiteParts implements AutoCloseable {
     }
 
     /** Upgrades this box. */
+    Sticks sticks() {
+        return sticks;
+    }
+
     UpgradeService upgrades() {
         return upgrades;
     }

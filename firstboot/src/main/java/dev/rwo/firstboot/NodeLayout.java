@@ -194,6 +194,11 @@ public record NodeLayout(Path root, boolean ownSystem) {
         return runtime().resolve("no-data-partition");
     }
 
+    /** Where sticks that are plugged in are mounted, each below the name of its device. */
+    public Path sticks() {
+        return runtime().resolve("sticks");
+    }
+
     /** In which format the agent's state is: {@link StateFormat}. */
     public Path stateFormat() {
         return state().resolve("state-format");

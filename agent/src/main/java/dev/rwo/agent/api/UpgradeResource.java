@@ -1,6 +1,7 @@
 package dev.rwo.agent.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rwo.agent.Node;
@@ -52,6 +53,16 @@ public class UpgradeResource {
     @Operation(summary = "How the site's upgrade stands: state, reason, and what each node waits for")
     public JsonNode status() throws UpgradeException, OrchestratorException {
         return desk().status();
+    }
+
+    /** What is on sticks in this box. */
+    @GET
+    @Path("sticks")
+    @Operation(summary = "Bundles on sticks that are plugged into this node")
+    public JsonNode sticks() {
+        ArrayNode found = JsonNodeFactory.instance.arrayNode();
+        node.sticks().look().forEach(stick -> found.add(stick.toJson()));
+        return found;
     }
 
     /** Takes a file of this box among its stored bundles, so that one can begin with it. */

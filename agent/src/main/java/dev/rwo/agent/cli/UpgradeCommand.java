@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,11 +59,14 @@ final class UpgradeCommand implements Runnable {
             name = "start",
             description = {
                 "Starts an upgrade of the whole site.",
-                "From a URL one node downloads the bundle, and the others have it from neighbours."
+                "From a URL one node downloads the bundle, and the others have it from neighbours.",
+                "A stick may be pulled out as soon as this command has ended."
             })
     static final class Start extends PostCommand {
 
-        @Parameters(paramLabel = "BUNDLE|URL", description = "a bundle's file on this node, or its URL")
+        @Parameters(
+                paramLabel = "BUNDLE|URL|stick",
+                description = "a bundle's file on this node, its URL, or what is on the stick in this node")
         private String bundle = "";
 
         @Option(names = "--window", paramLabel = "HH:MM-HH:MM", description = "take nodes only then; download at once")
@@ -107,9 +114,36 @@ final class UpgradeCommand implements Runnable {
             return 0;
         }
 
+        /** The one bundle on the sticks of this node. */
+        static Path onStick(JsonNode sticks) throws NodeClientException {
+            List<String> problems = new ArrayList<>();
+            Map<String, String> good = new LinkedHashMap<>();
+            for (JsonNode stick : sticks) {
+                String file = stick.path("file").asText();
+                if (stick.path("problem").asText().isEmpty()) {
+                    good.putIfAbsent(stick.path("id").asText(), file);
+                } else {
+                    problems.add(file + ": " + stick.path("problem").asText());
+                }
+            }
+            if (good.size() > 1) {
+                throw new NodeClientException("there are several bundles: say which: rwo upgrade start FILE, one of "
+                        + String.join(", ", good.values()));
+            }
+            return good.values().stream()
+                    .findFirst()
+                    .map(Path::of)
+                    .orElseThrow(() -> new NodeClientException(
+                            problems.isEmpty()
+                                    ? "no stick with a bundle (*.raucb in its top folder) is in this node; one in another node: there"
+                                    : String.join("; ", problems)));
+        }
+
         private JsonNode taken() throws NodeClientException, UsageException {
             try {
-                Path file = Path.of(bundle).toAbsolutePath().normalize();
+                Path file = bundle.equals("stick")
+                        ? onStick(client().get(PATH + "/sticks"))
+                        : Path.of(bundle).toAbsolutePath().normalize();
                 if (!Files.isRegularFile(file)) {
                     throw new UsageException(bundle + " is no file on this node, and no URL");
                 }

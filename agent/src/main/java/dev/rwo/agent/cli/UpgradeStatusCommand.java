@@ -31,7 +31,11 @@ final class UpgradeStatusCommand extends NodeCommand {
     @Override
     public Integer call() throws NodeClientException, UsageException {
         if (!watch) {
-            return super.call();
+            int status = super.call();
+            if (!asJson()) {
+                tellSticks();
+            }
+            return status;
         }
         JsonNode last = MissingNode.getInstance();
         String trouble = "";
@@ -59,6 +63,12 @@ final class UpgradeStatusCommand extends NodeCommand {
                 return 1;
             }
         }
+    }
+
+    private void tellSticks() throws NodeClientException, UsageException {
+        client().get(UpgradeCommand.PATH + "/sticks")
+                .forEach(stick -> out().println(stick.path("text").asText()));
+        out().flush();
     }
 
     private static boolean goesOn(JsonNode answer) {

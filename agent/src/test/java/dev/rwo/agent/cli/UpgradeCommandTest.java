@@ -1,9 +1,15 @@
 package dev.rwo.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +33,7 @@ class UpgradeCommandTest {
     void startTellsOfItsOptions() {
         line.execute("upgrade", "start", "--help");
         assertThat(out.toString())
-                .contains("BUNDLE|URL", "--window=HH:MM-HH:MM", "--zone", "--max-unavailable", "--canary=NODE");
+                .contains("BUNDLE|URL|stick", "--window=HH:MM-HH:MM", "--zone", "--max-unavailable", "--canary=NODE");
     }
 
     @Test
@@ -43,5 +49,31 @@ class UpgradeCommandTest {
         assertThat(line.execute("upgrade", "start", "https://x/b", "--max-unavailable", "many"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("--max-unavailable");
+    }
+
+    private static ObjectNode stick(String file, String id, String problem) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("file", file)
+                .put("id", id)
+                .put("problem", problem);
+    }
+
+    private static ArrayNode sticks(ObjectNode... sticks) {
+        return JsonNodeFactory.instance.arrayNode().addAll(List.of(sticks));
+    }
+
+    @Test
+    void ofASticksBundlesTheOneGoodOneIsMeant() throws NodeClientException {
+        assertThat(UpgradeCommand.Start.onStick(
+                        sticks(stick("/s/old.raucb", "", "damaged"), stick("/s/new.raucb", "1", ""))))
+                .isEqualTo(Path.of("/s/new.raucb"));
+        assertThatThrownBy(() -> UpgradeCommand.Start.onStick(sticks())).hasMessageContaining("no stick with a bundle");
+        assertThatThrownBy(() -> UpgradeCommand.Start.onStick(sticks(stick("/s/old.raucb", "", "damaged"))))
+                .hasMessage("/s/old.raucb: damaged");
+        assertThatThrownBy(() -> UpgradeCommand.Start.onStick(
+                        sticks(stick("/s/a.raucb", "1", ""), stick("/t/b.raucb", "2", ""))))
+                .hasMessageContaining("say which")
+                .hasMessageContaining("/s/a.raucb, /t/b.raucb");
     }
 }

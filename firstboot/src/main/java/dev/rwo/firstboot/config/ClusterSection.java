@@ -48,8 +48,8 @@ final class ClusterSection extends SectionReading {
         ClusterConfig given = new ClusterConfig(
                 seeds(fields),
                 answer(fields, "multicast", none.multicast()),
-                word(fields, "fabric", Fabric.class, none.fabric()),
-                word(fields, "twoNode", TwoNode.class, none.twoNode()),
+                word(fields, "cluster", "fabric", Fabric.class, none.fabric()),
+                word(fields, "cluster", "twoNode", TwoNode.class, none.twoNode()),
                 answer(fields, "witness", none.witness()),
                 managerGrace,
                 duration(
@@ -128,28 +128,6 @@ final class ClusterSection extends SectionReading {
             return ifAbsent;
         }
         return answer;
-    }
-
-    private <E extends Enum<E>> E word(Fields fields, String key, Class<E> type, E ifAbsent) {
-        Optional<Text> given = fields.text(key);
-        if (given.isEmpty()) {
-            return ifAbsent;
-        }
-        for (E constant : type.getEnumConstants()) {
-            if (constant.name().equalsIgnoreCase(given.get().text())) {
-                return constant;
-            }
-        }
-        fields.breakIt();
-        List<String> known = java.util.Arrays.stream(type.getEnumConstants())
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-                .toList();
-        problem(
-                given.get().place(),
-                "cluster." + key,
-                shown(given.get().text()) + " is not known",
-                "write one of " + String.join(", ", known));
-        return ifAbsent;
     }
 
     private Duration duration(Fields fields, String key, Duration shortest, Duration longest, Duration ifAbsent) {

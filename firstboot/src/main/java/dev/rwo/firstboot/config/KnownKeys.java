@@ -49,7 +49,7 @@ final class KnownKeys {
         KEYS.put(
                 "cluster",
                 List.of("seeds", "multicast", "fabric", "twoNode", "witness", "managerGrace", "memberGrace"));
-        KEYS.put("upgrade", List.of("trial", "services"));
+        KEYS.put("upgrade", List.of("trial", "services", "stick"));
         KEYS.put("install", List.of("target"));
     }
 

@@ -8,8 +8,10 @@ import dev.rwo.firstboot.config.YamlValue.Scalar;
 import dev.rwo.firstboot.config.YamlValue.Sequence;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,6 +108,29 @@ abstract class SectionReading {
 
     void problem(Place place, String key, String message, String remedy) {
         problems.add(new ConfigProblem(file, place.line(), place.column(), key, message, remedy));
+    }
+
+    /** One of an enumeration's words, in any case. */
+    <E extends Enum<E>> E word(Fields fields, String section, String key, Class<E> type, E ifAbsent) {
+        Optional<Text> given = fields.text(key);
+        if (given.isEmpty()) {
+            return ifAbsent;
+        }
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(given.get().text())) {
+                return constant;
+            }
+        }
+        fields.breakIt();
+        List<String> known = Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .toList();
+        problem(
+                given.get().place(),
+                section + "." + key,
+                shown(given.get().text()) + " is not known",
+                "write one of " + String.join(", ", known));
+        return ifAbsent;
     }
 
     /** A value as a message may show it: short, on one line, and without a password. */

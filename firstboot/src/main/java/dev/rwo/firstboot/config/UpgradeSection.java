@@ -26,7 +26,8 @@ final class UpgradeSection extends SectionReading {
     private Optional<UpgradeConfig> settings(Fields fields) {
         UpgradeConfig given = new UpgradeConfig(
                 duration(fields, "upgrade", "trial", new Bounds(SHORTEST, LONGEST), UpgradeConfig.DEFAULT.trial()),
-                services(fields));
+                services(fields),
+                word(fields, "upgrade", "stick", UpgradeConfig.Stick.class, UpgradeConfig.DEFAULT.stick()));
         return fields.isBroken() ? Optional.empty() : Optional.of(given);
     }
 

@@ -291,6 +291,9 @@ class NodeConfigReaderTest {
                         "upgrade:\n  services: [_till]\n",
                         "rwo.yaml:2:14: upgrade.services: _till is not the name of a service; write it as rwo services"
                                 + " shows it, for example shop_till"),
+                arguments(
+                        "upgrade:\n  stick: maybe\n",
+                        "rwo.yaml:2:3: upgrade.stick: maybe is not known; write one of ask, auto, off"),
                 arguments("hostname: till-1\n", "rwo.yaml:1:1: hostname: unknown key; did you mean node.name?"),
                 arguments("netwrok: dhcp\n", "rwo.yaml:1:1: netwrok: unknown key; did you mean network?"),
                 arguments("log_level: debug\n", "rwo.yaml:1:1: log_level: unknown key; did you mean logLevel?"),
