@@ -168,12 +168,18 @@ class CampaignLabIT {
 
     @Test
     @Order(2)
-    void aBadVersionStopsAtTheCanaryAndTheOthersAreLeftAlone() throws IOException {
+    void aBadVersionFromAStickStopsAtTheCanaryAndTheOthersAreLeftAlone() throws IOException {
         SiteView before = awaitWhole();
         String canary = before.workers().getFirst();
         LabSlots.failCheck(named(canary), "3.0");
-        Path bundle = LabSlots.bundle(directory, "3.0");
-        named(before.leader()).rwo("upgrade", "start", bundle.toString(), "--canary", canary);
+        Path stick = Files.createDirectories(
+                named(before.leader()).layout().sticks().resolve("sda1"));
+        Path bundle = LabSlots.bundle(stick, "3.0");
+        assertThat(named(before.leader()).rwo("upgrade", "status"))
+                .contains("version 3.0 for this site", "rwo upgrade start stick");
+        named(before.leader()).rwo("upgrade", "start", "stick", "--canary", canary);
+        // The stick is pulled out.
+        Files.delete(bundle);
         JsonNode halted = awaitState("halted", () -> {});
         assertThat(halted.path("reason").asText()).contains(canary).contains("the till says no");
         assertThat(running(halted).values()).containsOnly("2.0");
