@@ -20,8 +20,8 @@ final class Rauc {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** To start the service takes a slow box seconds. */
-    private static final Duration QUICK = Duration.ofSeconds(60);
+    /** To start the service takes a slow box seconds; an emulated one on a busy machine took more than a minute. */
+    private static final Duration QUICK = Duration.ofMinutes(2);
 
     /** The head, the signature and the manifest of a bundle that may have to be asked for far away. */
     private static final Duration READING = Duration.ofMinutes(3);
