@@ -301,7 +301,7 @@ class EngineLabIT {
 
             assertThat(plan.steps()).isEmpty();
             assertThat(plan.verdict().state()).isEqualTo(StageState.DEGRADED);
-            assertThat(plan.verdict().hint()).contains("RWO-SEED");
+            assertThat(plan.verdict().hint()).contains("on the seed", "restart the box");
             Map<String, WorkloadController.Failure> failures =
                     controller.observe().failures();
             assertThat(failures).hasSize(MISTAKES.size());
