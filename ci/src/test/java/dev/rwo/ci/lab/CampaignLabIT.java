@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A site of four boxes with real engines and the packaged agent is upgraded box by box; their slots are played. */
 @RequiresLab
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Order(1)
 class CampaignLabIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(12);
@@ -172,8 +173,8 @@ class CampaignLabIT {
         SiteView before = awaitWhole();
         String canary = before.workers().getFirst();
         LabSlots.failCheck(named(canary), "3.0");
-        Path stick = Files.createDirectories(
-                named(before.leader()).layout().sticks().resolve("sda1"));
+        Path stick =
+                Files.createDirectories(named(before.leader()).layout().sticks().resolve("sda1"));
         Path bundle = LabSlots.bundle(stick, "3.0");
         assertThat(named(before.leader()).rwo("upgrade", "status"))
                 .contains("version 3.0 for this site", "rwo upgrade start stick");

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Five boxes with real engines and the packaged agent: plugged in together, and everything that befalls them then. */
 @RequiresLab
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Order(4)
 class FiveBoxesIT {
 
     private static final List<String> ALL = List.of("node-1", "node-2", "node-3", "node-4", "node-5");

@@ -11,10 +11,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What befalls small sites: every address changes, most boxes burn. */
 @RequiresLab
+@EnabledIfSystemProperty(
+        named = "soak",
+        matches = "true",
+        disabledReason = "a quarter of the time of all labs: ./rwo soak")
 class HardTimesIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);

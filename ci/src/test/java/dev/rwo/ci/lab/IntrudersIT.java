@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three boxes of a site, and a fourth on their LAN that is not one of them, or not quite. The site goes on. */
 @RequiresLab
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Order(2)
 class IntrudersIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);

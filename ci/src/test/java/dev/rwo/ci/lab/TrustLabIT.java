@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Keys of a working site are made anew and boxes are let in and shut out, while its containers run on. */
 @RequiresLab
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Order(5)
 class TrustLabIT {
 
     /** Nodes that renew their certificates do so one after the other. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and only then does the other lead. Or when a person says so.
  */
 @RequiresLab
+@Order(3)
 class TwoBoxesIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
