@@ -1,18 +1,14 @@
 package dev.rwo.agent;
 
 import dev.rwo.agent.cli.RwoCommand;
+import dev.rwo.agent.cli.StateGuard;
 import dev.rwo.agent.host.ServiceNotification;
 import dev.rwo.agent.node.PreparedNode;
-import dev.rwo.firstboot.AtomicFiles;
 import dev.rwo.firstboot.NodeLayout;
-import dev.rwo.firstboot.StateFormat;
 import dev.rwo.hardware.cpu.CpuClassifier;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /**
  * The one entry point. {@code rwo agent} starts Quarkus; every other command is a short-lived client that does not, so
@@ -34,7 +30,9 @@ public final class AgentMain {
 
     /** Runs the daemon until it is told to stop. */
     public static void runAgent() {
-        refuseForeignState(NodeLayout.of(PreparedNode.rootFromEnvironment()));
+        if (StateGuard.refuses(NodeLayout.of(PreparedNode.rootFromEnvironment()))) {
+            System.exit(1);
+        }
         // A good part of the first look is reading the processor rules: beside the start of Quarkus, which uses one
         // processor.
         Thread.ofPlatform().daemon().name("processor-rules").start(CpuClassifier::standard);
@@ -43,26 +41,6 @@ public final class AgentMain {
                 .serverSettings()
                 .forEach(System::setProperty);
         Quarkus.run(Application.class);
-    }
-
-    /** A later agent's state would be misread, and lost with the first write. */
-    private static void refuseForeignState(NodeLayout layout) {
-        Optional<String> obstacle = StateFormat.obstacle(layout);
-        if (obstacle.isEmpty()) {
-            return;
-        }
-        System.err.println("rwo: " + obstacle.get());
-        try {
-            // The gate, if this version is on trial, need not wait.
-            new AtomicFiles()
-                    .write(
-                            layout.bootVerdict(),
-                            ("bad " + obstacle.get() + "\n").getBytes(StandardCharsets.UTF_8),
-                            AtomicFiles.PUBLIC_FILE);
-        } catch (IOException unwritten) {
-            System.err.println("rwo: " + unwritten.getMessage());
-        }
-        System.exit(1);
     }
 
     /** Tells the service manager when the agent serves, and waits. */
