@@ -104,9 +104,9 @@ class UpgradeIT {
     @Test
     @Order(2)
     void whatWasChangedInsideIsFoundBeforeItCouldBoot() throws Exception {
-        // A byte early in the root file system, which the signature covers by a tree of hashes only.
+        // A byte in the first half of the root file system (before it lies the kernel image), which the signature covers by a tree of hashes only.
         node.ok("rwo upgrade install --no-wait "
-                + server.offerChanged(bundles.next(), bundles.next().toFile().length() / 16));
+                + server.offerChanged(bundles.next(), bundles.next().toFile().length() / 4));
         JsonNode failed = awaitUpgrade(bundles.version(), "failed");
         assertThat(failed.path("problem").asText()).isNotEmpty();
         assertThat(node.json("rauc status --output-format=json")
