@@ -54,6 +54,9 @@ public final class UpgradeService implements NodeUpgrader, BundleIntake, AutoClo
     private UpgradeMemory memory;
     private Phase phase = Phase.IDLE;
     private int percent;
+    /** Whether the gate was told to take the box back, which it does in a moment. */
+    private boolean givenUp;
+
     private @Nullable Patience reading;
 
     /**
@@ -200,9 +203,13 @@ public final class UpgradeService implements NodeUpgrader, BundleIntake, AutoClo
 
     /** What runs is not well: the gate takes the box back to the other slot. */
     synchronized void giveUp(String reason) throws UpgradeException {
+        if (givenUp) {
+            return;
+        }
         try {
             LOG.errorf("this version is given up: %s", reason);
             files.say("bad " + reason);
+            givenUp = true;
         } catch (IOException unwritten) {
             throw new UpgradeException(String.valueOf(unwritten.getMessage()), unwritten);
         }
